@@ -132,7 +132,8 @@ class Standard(Frozen):
     title: Title
     document_number: Text = ""
     issuer: NonEmptyText
-    issued_on: Text = ""
+    issued_on: date | None = None
+    issued_on_note: Text = ""
     effective_on: date
     effective_on_note: Text = ""
     division_code: Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})?$")] = ""
