@@ -1,0 +1,102 @@
+# `make serve` and `make test` need Python 3.11 or newer and make; everything else they fetch themselves, by hash.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Each stamp lies inside what it speaks of, so that deleting the one deletes the other.
+INSTALLED := $(VENV)/.installed
+DEV_INSTALLED := $(VENV)/.dev-installed
+CLIENT_GENERATOR := .make/client-generator
+LINTER := tests/openapi/node_modules
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PIP_INSTALL := -m pip install -qq --disable-pip-version-check --no-input
+# The first Python that is new enough; `make PYTHON=… serve` names another.
+PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+
+.PHONY: help
+help: ## What can be asked for.
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+.PHONY: serve
+serve: $(INSTALLED) ## Install, migrate, load the sample county, serve on http://127.0.0.1:8000.
+	@$(BIN)/facility-standards migrate
+	@$(BIN)/facility-standards sample
+	@exec $(BIN)/facility-standards serve --host $(HOST) --port $(PORT)
+
+.PHONY: test
+test: $(DEV_INSTALLED) test-parts ## Run every test; PYTEST_ARGS="-k coverage" for some of them.
+	@$(BIN)/pytest --numprocesses=auto --dist=loadscope $(PYTEST_ARGS)
+
+# What the tests of the documentation use besides Python. Without Node they are left out, and pytest's summary says so.
+.PHONY: test-parts
+test-parts: $(CLIENT_GENERATOR)/.installed
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(LINTER)/.installed; fi
+
+.PHONY: check
+check: $(DEV_INSTALLED) ## Format, lint, import contracts, types.
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/mypy
+
+.PHONY: format
+format: $(DEV_INSTALLED) ## Put the code into the one format, and mend what ruff can mend.
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+# `make lock UPGRADE=--upgrade` moves to the newest releases; without it only what pyproject.toml changed.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
+.PHONY: lock
+lock: $(DEV_INSTALLED) ## Write the lock files anew from pyproject.toml and tests/openapi/package.json.
+	$(LOCK) --output-file requirements/runtime.lock pyproject.toml
+	$(LOCK) --output-file requirements/build.lock --group build --constraints requirements/runtime.lock
+	$(LOCK) --output-file requirements/dev.lock pyproject.toml --group build --group dev \
+		--constraints requirements/runtime.lock --constraints requirements/build.lock
+	$(LOCK) --output-file requirements/client-generator.lock --group client-generator
+	cd tests/openapi && npm install --package-lock-only --ignore-scripts --no-audit --no-fund
+
+.PHONY: clean
+clean: ## Take away what was installed and cached; the database in var/ stays.
+	rm -rf $(VENV) .make dist $(LINTER) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+# A new virtual environment. Debian ships the module that fills it in a package of its own.
+$(VENV)/.made:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Python 3.11 or newer was not found. On Debian or Ubuntu: sudo apt-get install python3 python3-venv" >&2; exit 1; fi
+	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+		version=$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+		echo "$(PYTHON) cannot make a virtual environment. On Debian or Ubuntu: sudo apt-get install python$$version-venv" >&2; \
+		exit 1; fi
+	@echo "Making the virtual environment $(VENV) (once)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+INSTALLED_FROM := requirements/build.lock pyproject.toml app/__init__.py
+
+$(INSTALLED): requirements/runtime.lock $(INSTALLED_FROM) | $(VENV)/.made
+	@echo "Installing what the service needs from requirements/runtime.lock"
+	@$(BIN)/python $(PIP_INSTALL) --require-hashes --requirement requirements/runtime.lock --requirement requirements/build.lock
+	@$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV_INSTALLED): requirements/dev.lock $(INSTALLED)
+	@echo "Installing what the tests and checks need from requirements/dev.lock"
+	@$(BIN)/python $(PIP_INSTALL) --require-hashes --requirement requirements/dev.lock
+	@touch $@
+
+# openapi-python-client asks for older libraries than the service: it has an environment of its own.
+$(CLIENT_GENERATOR)/.installed: requirements/client-generator.lock | $(VENV)/.made
+	@echo "Installing the client generator from requirements/client-generator.lock"
+	@$(BIN)/python -m venv --clear $(CLIENT_GENERATOR)
+	@$(CLIENT_GENERATOR)/bin/python $(PIP_INSTALL) --require-hashes --requirement requirements/client-generator.lock
+	@touch $@
+
+$(LINTER)/.installed: tests/openapi/package-lock.json tests/openapi/package.json
+	@echo "Installing the OpenAPI linter from tests/openapi/package-lock.json"
+	@cd tests/openapi && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
