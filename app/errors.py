@@ -66,3 +66,21 @@ class StaleResource(FacilityStandardsError):
     """The resource has changed since the client read it."""
 
     code = "stale_resource"
+
+
+class UnsupportedMediaType(FacilityStandardsError):
+    """The body is not of a type that the operation reads; params: seen, expected."""
+
+    code = "unsupported_media_type"
+
+
+class BodyTooLarge(FacilityStandardsError):
+    """The body is over the limit; params: limit."""
+
+    code = "body_too_large"
+
+
+class Unavailable(FacilityStandardsError):
+    """Something that the service stands on does not answer; params: what."""
+
+    code = "unavailable"
