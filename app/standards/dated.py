@@ -1,0 +1,96 @@
+"""Facts as they stand on a date: the newest snapshot not after it, the facilities open on it.
+
+A facility counts from the day it opens up to but not on the day it closes. A snapshot counts whole: what it does not
+hold is unknown and never taken from an older one.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.standards.catalogues import Catalogues
+from app.standards.choices import chosen
+from app.standards.facts import Bools, Facts, Floats, Ints, SmallInts, Units
+from app.standards.sums import FacilitySums, open_rows
+from app.standards.vocabulary import CategoryLevel, Level
+
+NO_ROW = -1
+
+Number = TypeVar("Number", bound=np.generic)
+
+
+@dataclass(frozen=True)
+class DatedFacts:
+    """What is known of the units on a day; every array has one entry per unit."""
+
+    facts: Facts
+    on: date
+    catalogues: Catalogues
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    @property
+    def level(self) -> Level:
+        return self.facts.level
+
+    @property
+    def units(self) -> Units:
+        return self.facts.units
+
+    @cached_property
+    def snapshot_row(self) -> Ints:
+        """Row of the newest snapshot not after the date, NO_ROW where there is none."""
+        statistics = self.facts.statistics
+        rows = np.flatnonzero(statistics.as_of <= self.on.toordinal())
+        rows = rows[np.argsort(statistics.as_of[rows], kind="stable")]
+        newest = np.full(len(self), NO_ROW, np.int64)
+        newest[statistics.unit[rows]] = rows
+        return newest
+
+    def fact(self, name: str) -> Floats:
+        """A fact of the newest snapshot (`facts.STATISTICS_FACTS`), NaN where unknown."""
+        return self._taken(getattr(self.facts.statistics, name), np.nan)
+
+    def reported(self, names: tuple[str, ...]) -> Floats:
+        """The figure reported under the first of the names that any snapshot holds."""
+        columns = self.facts.statistics.reported
+        held = [columns[name] for name in names if name in columns]
+        return self._taken(held[0], np.nan) if held else np.full(len(self), np.nan)
+
+    def basis(self, name: str) -> SmallInts:
+        """The encoded `household_basis` or `floor_area_basis` of the newest snapshot, 0 where unknown."""
+        return self._taken(getattr(self.facts.statistics, name), 0)
+
+    @cached_property
+    def _is_fully_listed(self) -> Bools:
+        known: Bools = self.units.is_fully_listed.copy()
+        if self.level is not Level.TOWNSHIP:
+            known[self.facts.facilities.unit] = True
+        return known
+
+    def listed(self, choices: tuple[str, ...]) -> Bools:
+        """Of each unit, whether what is not listed of these categories is 0.
+
+        So it is where the inventory has a date or the unit has a facility record of any date. The lists of its
+        communities say nothing of a township's own facilities: for those the township needs a record of its own.
+        """
+        townships_own = self.level is Level.TOWNSHIP and all(
+            category.level is CategoryLevel.TOWNSHIP for category in chosen(choices, self.catalogues)
+        )
+        return self.units.has_own_records if townships_own else self._is_fully_listed
+
+    @cached_property
+    def sums(self) -> FacilitySums:
+        rows = open_rows(self.facts.facilities, self.on)
+        return FacilitySums(self.facts.facilities, rows, len(self), self.level, self.catalogues)
+
+    def _taken(self, column: NDArray[Number], unknown: float) -> NDArray[Number]:
+        values = np.full(len(self), unknown, column.dtype)
+        has = self.snapshot_row != NO_ROW
+        values[has] = column[self.snapshot_row[has]]
+        return values
