@@ -63,6 +63,7 @@ class Indicator(Frozen):
     takes_categories: bool = False
     fixed_categories: tuple[str, ...] = ()
     takes_measure: bool = False
+    addition_enlarges_denominator: bool = False
 
 
 def in_language(title: Title, language: Language) -> str:

@@ -1,0 +1,123 @@
+"""Which standard applies: the chain of plans for a division and a date, and the rules taken from it."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from app.standards.loader import content_hash
+from app.standards.model import Rule, Standard
+from app.standards.vocabulary import PeriodStatus
+
+MatchKey = tuple[object, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class AppliedRule:
+    """A rule that is asked of units; `farther` are the rules about the same in plans farther up the chain."""
+
+    standard: Standard
+    rule: Rule
+    farther: tuple[tuple[Standard, Rule], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class AppliedStandard:
+    """The rules taken from a chain of plans; `id` is `effective`, `all` or one standard's id."""
+
+    id: str
+    chain: tuple[Standard, ...]
+    rules: tuple[AppliedRule, ...]
+
+    @property
+    def most_specific(self) -> Standard | None:
+        """The nearest plan of the chain; None where no plan applies."""
+        return self.chain[0] if self.chain else None
+
+    @cached_property
+    def content_hash(self) -> str:
+        """Changes with the content of any plan of the chain, with their order and with what was asked for."""
+        parts = (self.id, *(content_hash(standard) for standard in self.chain))
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def period_status(self, on: date) -> PeriodStatus | None:
+        """Where the date lies in the period of the most specific plan; None where no plan applies."""
+        return period_status(self.chain[0], on) if self.chain else None
+
+
+def period_status(standard: Standard, on: date) -> PeriodStatus:
+    """BEFORE the plan's effect or its first year, ENDED after 31 December of its last year, else CURRENT."""
+    period = standard.period
+    if on < standard.effective_on or on.year < period.from_year:
+        return PeriodStatus.BEFORE
+    if period.to_year is not None and on.year > period.to_year:
+        return PeriodStatus.ENDED
+    return PeriodStatus.CURRENT
+
+
+def chain(
+    standards: Iterable[Standard], *, division: str, on: date, own_ids: frozenset[str] = frozenset()
+) -> tuple[Standard, ...]:
+    """The plans in effect on the date for the division (without trailing zeros), the most specific first.
+
+    Of several plans of the same division the one of the later period stands; then the user's own (`own_ids`)
+    before the built-in one, then the one in effect later, then the last id in order.
+    """
+    nearest: dict[str, Standard] = {}
+    for standard in standards:
+        code = standard.division_code
+        if not division.startswith(code) or standard.effective_on > on:
+            continue
+        known = nearest.get(code)
+        if known is None or _precedence(standard, own_ids) > _precedence(known, own_ids):
+            nearest[code] = standard
+    return tuple(sorted(nearest.values(), key=lambda standard: len(standard.division_code), reverse=True))
+
+
+def apply_effective(standards: Sequence[Standard]) -> AppliedStandard:
+    """Of a chain, for each thing that a rule can be about, all rules of the nearest plan that speaks of it.
+
+    What the nearer plan does not speak of is inherited; `farther` of a rule holds what it takes the place of.
+    """
+    nearest: dict[MatchKey, Standard] = {}
+    for standard in standards:
+        for rule in standard.rules:
+            nearest.setdefault(rule.match_key, standard)
+    every = _with_farther(standards)
+    taken = tuple(applied for applied in every if nearest[applied.rule.match_key] is applied.standard)
+    return AppliedStandard("effective", tuple(standards), taken)
+
+
+def apply_all(standards: Sequence[Standard]) -> AppliedStandard:
+    """All rules of all plans of a chain."""
+    return AppliedStandard("all", tuple(standards), _with_farther(standards))
+
+
+def apply_one(standard: Standard) -> AppliedStandard:
+    """All rules of one plan, whatever its division."""
+    return AppliedStandard(standard.id, (standard,), tuple(AppliedRule(standard, rule) for rule in standard.rules))
+
+
+def _precedence(standard: Standard, own_ids: frozenset[str]) -> tuple[bool, int, int, bool, date, str]:
+    period = standard.period
+    return (
+        period.to_year is None,
+        period.to_year or 0,
+        period.from_year,
+        standard.id in own_ids,
+        standard.effective_on,
+        standard.id,
+    )
+
+
+def _with_farther(standards: Sequence[Standard]) -> tuple[AppliedRule, ...]:
+    applied: list[AppliedRule] = []
+    above: dict[MatchKey, tuple[tuple[Standard, Rule], ...]] = {}
+    for standard in reversed(standards):
+        applied[:0] = [AppliedRule(standard, rule, above.get(rule.match_key, ())) for rule in standard.rules]
+        own: dict[MatchKey, tuple[tuple[Standard, Rule], ...]] = {}
+        for rule in standard.rules:
+            own[rule.match_key] = (*own.get(rule.match_key, ()), (standard, rule))
+        above.update({key: (*pairs, *above.get(key, ())) for key, pairs in own.items()})
+    return tuple(applied)
