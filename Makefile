@@ -11,8 +11,6 @@ INSTALLED := $(VENV)/.installed
 DEV_INSTALLED := $(VENV)/.dev-installed
 CLIENT_GENERATOR := .make/client-generator
 LINTER := tests/openapi/node_modules
-HOST ?= 127.0.0.1
-PORT ?= 8000
 PIP_INSTALL := -m pip install -qq --disable-pip-version-check --no-input
 # The first Python that is new enough; `make PYTHON=… serve` names another.
 PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14; do \
@@ -26,7 +24,7 @@ help: ## What can be asked for.
 serve: $(INSTALLED) ## Install, migrate, load the sample county, serve on http://127.0.0.1:8000.
 	@$(BIN)/facility-standards migrate
 	@$(BIN)/facility-standards sample
-	@exec $(BIN)/facility-standards serve --host $(HOST) --port $(PORT)
+	@exec $(BIN)/facility-standards serve
 
 .PHONY: test
 test: $(DEV_INSTALLED) test-parts ## Run every test; PYTEST_ARGS="-k coverage" for some of them.
