@@ -1,0 +1,93 @@
+"""What an operator can set, from environment variables. A misspelt one stops the start."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+PREFIX = "FACILITY_STANDARDS_"
+DATABASE_VARIABLE = "DATABASE_URL"
+
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+
+
+class UnknownSetting(ValueError):
+    """An environment variable with the service's prefix that the service does not know."""
+
+
+class Settings(BaseSettings):
+    """Every setting has a default that serves a single machine."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True, env_ignore_empty=True
+    )
+
+    database_url: Annotated[
+        str,
+        Field(
+            validation_alias=DATABASE_VARIABLE,
+            description="Where the data are kept: `sqlite:///path/to/file.db`, or "
+            "`postgresql://user:password@host:5432/name` for PostgreSQL 15 or newer with PostGIS 3.",
+        ),
+    ] = "sqlite:///var/facility-standards.db"
+    database_pool_size: Annotated[
+        int, Field(ge=1, le=100, description="Connections to the database that one process keeps open.")
+    ] = 10
+    database_wait_seconds: Annotated[
+        float,
+        Field(gt=0, le=300, description="How long a change waits for another one to finish before it is refused."),
+    ] = 15.0
+    host: Annotated[str, Field(min_length=1, max_length=255, description="Address the service listens on.")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[int, Field(ge=1, le=65535, description="Port the service listens on.")] = 8000
+    max_body_bytes: Annotated[
+        int, Field(ge=1024, le=1024**3, description="Largest request body that is read; a larger one is answered 413.")
+    ] = 10 * 1024**2
+    max_vertices: Annotated[
+        int, Field(ge=4, le=10_000_000, description="Most vertices that one geometry may have.")
+    ] = 100_000
+    log_level: Annotated[LogLevel, Field(description="The least weight of what is logged.")] = "INFO"
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_known_database(cls, value: str) -> str:
+        try:
+            url = make_url(value)
+        except ArgumentError:
+            raise ValueError("is not a database address such as sqlite:///facility-standards.db") from None
+        if url.get_backend_name() not in {"sqlite", "postgresql", "postgres"}:
+            raise ValueError("names neither SQLite (sqlite:///) nor PostgreSQL (postgresql://)")
+        if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+            raise ValueError("needs a file, as in sqlite:///facility-standards.db: memory is not shared by threads")
+        return value
+
+
+def variable_names() -> tuple[str, ...]:
+    """The environment variables that are read, in the order of the settings."""
+    return tuple(
+        DATABASE_VARIABLE if name == "database_url" else PREFIX + name.upper() for name in Settings.model_fields
+    )
+
+
+def refuse_unknown(environment: Mapping[str, str]) -> None:
+    """Stop at a variable with the service's prefix that names no setting.
+
+    Raises UnknownSetting naming the variable and the nearest known one.
+    """
+    known = variable_names()
+    for name in sorted(environment):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            nearest = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.0)[0]
+            raise UnknownSetting(f"{name} is not a setting of this service. The nearest one is {nearest}.")
+
+
+def load_settings() -> Settings:
+    """The settings of this process. Raises UnknownSetting, or pydantic's ValidationError for a value out of bounds."""
+    refuse_unknown(os.environ)
+    return Settings()

@@ -1,0 +1,77 @@
+"""Opens the database: SQLite in one file, or PostgreSQL with PostGIS."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+
+READING: Final = "facility_standards_reading"
+"""Execution option of a connection that will only read."""
+
+FIRST_WAL_RESET_BUG, LAST_WAL_RESET_BUG = (3, 7, 0), (3, 51, 2)
+
+
+def make_engine(database_url: str, *, pool_size: int = 10, wait_seconds: float = 15.0) -> Engine:
+    """An engine for the address; the folder of an SQLite file is made.
+
+    `wait_seconds`: how long a change waits for another one, and a thread for a free connection.
+    """
+    url = _with_driver(make_url(database_url))
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_engine(url, pool_size=pool_size, wait_seconds=wait_seconds)
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        pool_timeout=wait_seconds,
+        pool_pre_ping=True,
+        connect_args={"options": f"-c lock_timeout={int(wait_seconds * 1000)} -c timezone=UTC"},
+    )
+
+
+def is_sqlite(bind: Engine | Connection) -> bool:
+    """Whether the data are kept in SQLite, not in PostgreSQL."""
+    return bind.dialect.name == "sqlite"
+
+
+def journal_mode(version: tuple[int, int, int]) -> str:
+    """The journal that is safe with this version of SQLite.
+
+    A write-ahead log may lose a commit when it is reset, in versions 3.7.0 to 3.51.2; the rollback journal cannot.
+
+    >>> journal_mode((3, 40, 1)), journal_mode((3, 51, 3))
+    ('DELETE', 'WAL')
+    """
+    return "DELETE" if FIRST_WAL_RESET_BUG <= version <= LAST_WAL_RESET_BUG else "WAL"
+
+
+def _with_driver(url: URL) -> URL:
+    if url.get_backend_name() in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def _sqlite_engine(url: URL, *, pool_size: int, wait_seconds: float) -> Engine:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=pool_size, pool_timeout=wait_seconds, connect_args={"timeout": wait_seconds})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # Any: the pool's own record
+    """The driver's own BEGIN is switched off: it would come too late for reads to be one snapshot."""
+    connection.isolation_level = None
+    for pragma in (
+        "foreign_keys = ON",
+        f"journal_mode = {journal_mode(sqlite3.sqlite_version_info[:3])}",
+        "synchronous = FULL",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A change takes the write lock at once: two that first read and then write would otherwise fail each other."""
+    reading = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,65 @@
+"""What a database refused, in the domain's words: told by the name of the constraint, on both databases."""
+
+import re
+
+import psycopg
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+
+from app.errors import Conflict, FacilityStandardsError, Fault, InvalidInput
+from app.store.tables import METADATA
+
+_DUPLICATES = {
+    "uq_community_code": Fault("duplicate_code", "/code"),
+    "uq_statistics_community_id_as_of": Fault("duplicate_snapshot", "/as_of"),
+    "uq_statistics_division_code_as_of": Fault("duplicate_snapshot", "/as_of"),
+    "pk_own_standard": Fault("duplicate_standard", "/id"),
+}
+_CONCURRENT = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure, psycopg.errors.LockNotAvailable)
+
+
+def refusal_of(error: DBAPIError) -> FacilityStandardsError | None:
+    """The domain's error for the database's, or None where the database itself has failed."""
+    if isinstance(error, IntegrityError):
+        return _integrity_refusal(constraint_name(error))
+    if isinstance(error, DataError):
+        return InvalidInput(Fault("value_not_storable"))
+    if isinstance(error, OperationalError) and _is_concurrent(error):
+        return Conflict(Fault("concurrent_change"))
+    return None
+
+
+def constraint_name(error: IntegrityError) -> str:
+    """The name of the constraint that was broken; empty where the database does not tell."""
+    cause = error.orig
+    if isinstance(cause, psycopg.Error):
+        return cause.diag.constraint_name or ""
+    text = str(cause)
+    if found := re.search(r"CHECK constraint failed: (\w+)", text):
+        return found.group(1)
+    if found := re.search(r"UNIQUE constraint failed: (.+)$", text):
+        return _unique_names().get(found.group(1), "")
+    return ""
+
+
+def _integrity_refusal(name: str) -> FacilityStandardsError:
+    if name in _DUPLICATES:
+        return Conflict(_DUPLICATES[name])
+    if name.startswith("ck_"):
+        return InvalidInput(Fault("value_not_storable", params={"constraint": name}))
+    return Conflict(Fault("concurrent_change"))
+
+
+def _unique_names() -> dict[str, str]:
+    """SQLite names the columns of a broken uniqueness, not the constraint."""
+    names = {}
+    for table in METADATA.tables.values():
+        uniques = [item for item in table.constraints if isinstance(item, UniqueConstraint)]
+        for constraint in (table.primary_key, *uniques):
+            columns = ", ".join(f"{table.name}.{column.name}" for column in constraint.columns)
+            names[columns] = str(constraint.name)
+    return names
+
+
+def _is_concurrent(error: OperationalError) -> bool:
+    return isinstance(error.orig, _CONCURRENT) or "database is locked" in str(error.orig)

@@ -1,0 +1,52 @@
+"""The only place that commits, and the place where the databases' refusals become the domain's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.errors import StaleResource
+from app.store.engine import READING, is_sqlite
+from app.store.refusals import refusal_of
+
+
+class Store:
+    """The database behind one face."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        if is_sqlite(engine):
+            self._reader = engine.execution_options(**{READING: True})
+        else:
+            self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """One change: committed whole at the end of the block, or not at all.
+
+        Raises Conflict, StaleResource or InvalidInput where the database refuses what the block asked for.
+        """
+        with Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+            try:
+                yield session
+                session.commit()
+            except StaleDataError:
+                raise StaleResource from None
+            except DBAPIError as error:
+                refusal = refusal_of(error)
+                if refusal is None:
+                    raise
+                raise refusal from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One snapshot of the data, for as long as the block lasts; nothing is changed."""
+        with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()

@@ -1,0 +1,111 @@
+"""Every test that asks for `database_url`, `settings` or `store` runs on both databases, each on a database of its own.
+
+The databases are built by the migrations once and copied for each test.
+"""
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from app.settings import Settings
+from app.store.engine import make_engine
+from app.store.migrate import upgrade
+from app.store.unit_of_work import Store
+from tests.postgres import HOW_TO_INSTALL, Cluster, programs, running_cluster
+
+HAS_POSTGRESQL = programs() is not None
+DATABASES = ("sqlite", "postgresql") if HAS_POSTGRESQL else ("sqlite",)
+TEMPLATE = "template_migrated"
+
+_numbers = itertools.count(1)
+
+
+def pytest_configure() -> None:
+    if os.environ.get("CI") and not HAS_POSTGRESQL:
+        pytest.exit(f"CI is set, and PostgreSQL with PostGIS is missing: {HOW_TO_INSTALL}", returncode=1)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not HAS_POSTGRESQL:
+        terminalreporter.write_line(f"Not tested on PostgreSQL, which is not installed here: {HOW_TO_INSTALL}")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server; one for each worker of a parallel run."""
+    with running_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(cluster: Cluster) -> str:
+    cluster.create(TEMPLATE)
+    _migrate(cluster.url(TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "migrated.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database that the test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Address of a migrated, empty database of the test's own."""
+    if database == "sqlite":
+        file = tmp_path / "store.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+        return
+    template = request.getfixturevalue("postgresql_template")
+    with _copy(request.getfixturevalue("cluster"), template) as url:
+        yield url
+
+
+@pytest.fixture
+def bare_database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Address of a database with nothing in it, not even the tables."""
+    if database == "sqlite":
+        yield f"sqlite:///{tmp_path / 'bare.db'}"
+        return
+    with _copy(request.getfixturevalue("cluster"), "template0") as url:
+        yield url
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return Settings(database_url=database_url)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    engine = make_engine(settings.database_url)
+    yield Store(engine)
+    engine.dispose()
+
+
+@contextmanager
+def _copy(cluster: Cluster, template: str) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    cluster.create(name, template=template)
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+def _migrate(url: str) -> None:
+    engine = make_engine(url)
+    upgrade(engine)
+    engine.dispose()
