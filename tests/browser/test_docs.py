@@ -1,0 +1,103 @@
+"""The pages of the service work where nothing but the service can be reached."""
+
+import os
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+from app.main import create_app
+from app.settings import Settings
+from tests.live_server import serving
+from tests.missing_parts import find_chromium
+
+NOTHING_BUT_THE_SERVICE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+QUIET = ("--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+START_MILLISECONDS = 120_000
+RENDER_MILLISECONDS = 60_000
+
+
+@pytest.fixture
+def database() -> str:
+    """The pages are the same on either database."""
+    return "sqlite"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = find_chromium()
+    assert chromium is not None, "Chromium is missing: sudo apt-get install chromium"
+    root = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=chromium,
+            args=[NOTHING_BUT_THE_SERVICE, "--no-proxy-server", *QUIET, *root],
+            timeout=START_MILLISECONDS,
+        )
+        yield launched
+        launched.close()
+
+
+class Visit:
+    """A page, with all that it asked for and all that went wrong on it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.requests: list[Request] = []
+        self.problems: list[str] = []
+        page.on("request", self.requests.append)
+        page.on("requestfailed", lambda request: self.problems.append(request.url))
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+
+    def other_hosts(self, address: str) -> set[str]:
+        addresses = (urlsplit(request.url) for request in self.requests)
+        return {url.netloc for url in addresses if url.scheme not in ("data", "blob")} - {urlsplit(address).netloc}
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    page = browser.new_page(locale="en-GB")
+    page.set_default_timeout(RENDER_MILLISECONDS)
+    yield Visit(page)
+    page.close()
+
+
+@pytest.fixture
+def address(settings: Settings) -> Iterator[str]:
+    with serving(settings) as running:
+        yield running
+
+
+def test_first_page_leads_to_the_documentation_and_loads_nothing_from_elsewhere(address: str, visit: Visit) -> None:
+    visit.page.goto(address)
+    visit.page.locator("a[href$='/docs']").first.click()
+    visit.page.wait_for_url("**/docs")
+    expect(visit.page.locator(".opblock").first).to_be_visible(timeout=RENDER_MILLISECONDS)
+    assert visit.other_hosts(address) == set()
+    assert visit.problems == []
+
+
+def test_documentation_shows_every_operation_and_loads_nothing_from_elsewhere(
+    address: str, visit: Visit, settings: Settings
+) -> None:
+    document = create_app(settings).openapi()
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    visit.page.goto(f"{address}/docs")
+    expect(visit.page.locator(".opblock")).to_have_count(len(operations), timeout=RENDER_MILLISECONDS)
+    shown = set(visit.page.locator(".opblock-summary-description").all_inner_texts())
+    assert shown == {operation["summary"] for operation in operations}
+    assert visit.other_hosts(address) == set()
+    assert visit.problems == []
+
+
+def test_documentation_can_try_an_operation_out(address: str, visit: Visit) -> None:
+    visit.page.goto(f"{address}/docs")
+    operation = visit.page.locator(".opblock", has=visit.page.locator("[data-path='/health/live']"))
+    operation.locator(".opblock-summary-control").click()
+    operation.get_by_role("button", name="Try it out").click()
+    operation.get_by_role("button", name="Execute").click()
+    expect(operation.locator(".live-responses-table .response-col_status").first).to_contain_text(
+        "200", timeout=RENDER_MILLISECONDS
+    )
+    assert visit.other_hosts(address) == set()
