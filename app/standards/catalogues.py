@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from importlib.resources import files
-from typing import Literal
 
 from pydantic import Field, TypeAdapter
 
+from app.language import Language
 from app.standards.model import Frozen, Title
 from app.standards.vocabulary import Basis, CategoryGroup, CategoryLevel, Level, OverallVerdict, Verdict
 
-Language = Literal["zh", "en"]
 GROUP_PREFIX = "group:"
 CIRCLE_PREFIX = "circle:"
 
@@ -145,13 +144,13 @@ class Catalogues:
         return self._categories_by_name.get(normal_name(text))
 
     def nearest_categories(self, text: str, n: int = 3) -> tuple[str, ...]:
-        """Ids of up to `n` categories whose id, label or alias looks most like the text, the nearest first.
+        """Ids of the `n` categories of which id, label or an alias looks most like the text, the nearest first.
 
-        >>> load_catalogues().nearest_categories("kindergarden")
+        >>> load_catalogues().nearest_categories("kindergarden", n=1)
         ('kindergarten',)
         """
         names = self._categories_by_name
-        alike = difflib.get_close_matches(normal_name(text), names, n=len(names), cutoff=0.5)
+        alike = difflib.get_close_matches(normal_name(text), names, n=len(names), cutoff=0)
         return tuple(dict.fromkeys(names[name].id for name in alike))[:n]
 
 

@@ -64,14 +64,14 @@ def _rule_faults(rule: Rule, catalogues: Catalogues) -> Iterator[Fault]:
 def _indicator_faults(rule: Rule, indicator: Indicator) -> Iterator[Fault]:
     named = {"indicator": indicator.id}
     if rule.level not in indicator.levels:
-        levels = ", ".join(level.value for level in indicator.levels)
+        levels = tuple(level.value for level in indicator.levels)
         yield Fault("level_not_allowed", "/level", rule.level.value, {**named, "levels": levels})
     if rule.categories and not indicator.takes_categories:
         yield Fault("categories_not_allowed", "/categories", list(rule.categories), named)
     if not rule.categories and indicator.takes_categories:
         yield Fault("categories_missing", "/categories", [], named)
     elif indicator.fixed_categories and set(rule.categories) != set(indicator.fixed_categories):
-        fixed = {**named, "categories": ", ".join(indicator.fixed_categories)}
+        fixed = {**named, "categories": indicator.fixed_categories}
         yield Fault("categories_fixed", "/categories", list(rule.categories), fixed)
     if rule.measure is None and indicator.takes_measure:
         yield Fault("measure_missing", "/measure", None, named)
@@ -85,7 +85,7 @@ def _unit_faults(rule: Rule, indicator: Indicator, catalogues: Catalogues) -> It
     if rule.unit not in catalogues.units:
         yield Fault("unknown_unit", "/unit", rule.unit, {"nearest": _nearest(rule.unit, catalogues.units)})
     elif rule.unit != indicator.unit and indicator.id != FREE_UNIT_INDICATOR:
-        yield Fault("unit_mismatch", "/unit", rule.unit, {"indicator": indicator.id, "unit": indicator.unit or "none"})
+        yield Fault("unit_mismatch", "/unit", rule.unit, {"indicator": indicator.id, "unit": indicator.unit})
 
 
 def _category_faults(rule: Rule, catalogues: Catalogues) -> Iterator[Fault]:
@@ -102,14 +102,14 @@ def _unknown_category(name: str, pointer: str, catalogues: Catalogues) -> Fault 
     if name.startswith(GROUP_PREFIX):
         groups = [group.value for group in CategoryGroup if group is not CategoryGroup.NONE]
         known = name.removeprefix(GROUP_PREFIX) in groups
-        return None if known else Fault("unknown_group", pointer, name, {"groups": ", ".join(groups)})
+        return None if known else Fault("unknown_group", pointer, name, {"groups": groups})
     if name.startswith(CIRCLE_PREFIX):
         circles = [circle.id for circle in catalogues.circles]
         known = name.removeprefix(CIRCLE_PREFIX) in circles
-        return None if known else Fault("unknown_circle", pointer, name, {"circles": ", ".join(circles)})
+        return None if known else Fault("unknown_circle", pointer, name, {"circles": circles})
     if name in catalogues.category_index:
         return None
-    return Fault("unknown_category", pointer, name, {"nearest": ", ".join(catalogues.nearest_categories(name))})
+    return Fault("unknown_category", pointer, name, {"nearest": catalogues.nearest_categories(name)})
 
 
 def _figure_faults(rule: Rule, indicator: Indicator) -> Iterator[Fault]:
@@ -140,5 +140,5 @@ def _year_faults(figures: Iterable[Target | Baseline], pointer: str) -> Iterator
             yield Fault("years_unsorted", f"{pointer}/{place}/year", years[place], {"previous": years[place - 1]})
 
 
-def _nearest(text: str, known: Iterable[str]) -> str:
-    return ", ".join(difflib.get_close_matches(text, list(known), n=3, cutoff=0.4)) or "none"
+def _nearest(text: str, known: Iterable[str]) -> tuple[str, ...]:
+    return tuple(difflib.get_close_matches(text, list(known), n=3, cutoff=0))

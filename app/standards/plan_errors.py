@@ -108,10 +108,14 @@ def content_error(file: str, document: Mapping[str, object], fault: Fault) -> St
     return StandardFileError(
         file=file,
         key=_key_path(location, document),
-        expected=_guide().faults[fault.code].format(**fault.params),
+        expected=_guide().faults[fault.code].format(**{name: _listed(value) for name, value in fault.params.items()}),
         example=_guide().fields[_plain_path(location)].example,
         found="nothing" if fault.value is None else repr(fault.value),
     )
+
+
+def _listed(value: object) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _plain_path(location: Location) -> str:
