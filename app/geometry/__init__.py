@@ -1,0 +1,1 @@
+"""Coordinates into longitude and latitude; geometry checked, never repaired; areas and distances on the ellipsoid."""
