@@ -100,11 +100,11 @@ def _category_faults(rule: Rule, catalogues: Catalogues) -> Iterator[Fault]:
 
 def _unknown_category(name: str, pointer: str, catalogues: Catalogues) -> Fault | None:
     if name.startswith(GROUP_PREFIX):
-        groups = [group.value for group in CategoryGroup if group is not CategoryGroup.NONE]
+        groups = tuple(group.value for group in CategoryGroup if group is not CategoryGroup.NONE)
         known = name.removeprefix(GROUP_PREFIX) in groups
         return None if known else Fault("unknown_group", pointer, name, {"groups": groups})
     if name.startswith(CIRCLE_PREFIX):
-        circles = [circle.id for circle in catalogues.circles]
+        circles = tuple(circle.id for circle in catalogues.circles)
         known = name.removeprefix(CIRCLE_PREFIX) in circles
         return None if known else Fault("unknown_circle", pointer, name, {"circles": circles})
     if name in catalogues.category_index:
@@ -114,9 +114,11 @@ def _unknown_category(name: str, pointer: str, catalogues: Catalogues) -> Fault 
 
 def _figure_faults(rule: Rule, indicator: Indicator) -> Iterator[Fault]:
     if rule.targets and indicator.id == FIGURELESS_INDICATOR:
-        yield Fault("targets_not_allowed", "/targets", None, {"indicator": indicator.id})
+        yield Fault(
+            "targets_not_allowed", "/targets", [target.value for target in rule.targets], {"indicator": indicator.id}
+        )
     if len(rule.targets) > 1 and any(target.year is None for target in rule.targets):
-        yield Fault("standing_target_not_alone", "/targets")
+        yield Fault("standing_target_not_alone", "/targets", [target.value for target in rule.targets])
     else:
         yield from _year_faults(rule.targets, "/targets")
     yield from _year_faults(rule.baselines, "/baselines")

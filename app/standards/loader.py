@@ -29,7 +29,7 @@ def load_plan_file(path: Traversable, catalogues: Catalogues) -> Standard:
         text = json.dumps(document, ensure_ascii=False, default=_json_date)
         standard = Standard.model_validate_json(text, strict=True)
     except ValidationError as error:
-        raise shape_error(path.name, document, error.errors()[0]) from None
+        raise shape_error(path.name, document, error.errors()) from None
     faults = check_standard(standard, catalogues)
     if faults:
         raise content_error(path.name, document, faults[0])
@@ -73,7 +73,7 @@ def resolve(standard: Standard, lookup: Callable[[str], Standard | None]) -> Sta
         lineage.append(base)
     rules: dict[str, Rule] = {}
     for ancestor in reversed(lineage[1:]):
-        rules |= {rule.id: _with_document(rule, document_name(ancestor)) for rule in ancestor.rules}
+        rules |= {rule.id: with_document(rule, document_name(ancestor)) for rule in ancestor.rules}
     rules |= {rule.id: rule for rule in standard.rules}
     return standard.model_copy(update={"rules": tuple(rules.values())})
 
@@ -90,7 +90,8 @@ def content_hash(standard: Standard) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _with_document(rule: Rule, document: str) -> Rule:
+def with_document(rule: Rule, document: str) -> Rule:
+    """The rule with its document's name written into its source, unless one is there."""
     if rule.source.document:
         return rule
     return rule.model_copy(update={"source": rule.source.model_copy(update={"document": document})})

@@ -4,7 +4,7 @@ import difflib
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from typing import ClassVar
 
@@ -39,11 +39,16 @@ class _Field(Frozen):
     example: str
 
 
+class _Remedy(Frozen):
+    expected: str
+    example: str | None = None
+
+
 class _Guide(Frozen):
     """What is expected at each key, and instead of each fault of the content."""
 
     fields: dict[str, _Field]
-    faults: dict[str, str]
+    faults: dict[str, _Remedy]
 
     def nearest_key(self, location: Location) -> str:
         """The known key beside an unknown one that looks most like it."""
@@ -87,17 +92,21 @@ def duplicate_standard(file: str, standard_id: str, first_file: str) -> Standard
     )
 
 
-def shape_error(file: str, document: Mapping[str, object], error: ErrorDetails) -> StandardFileError:
-    """A key is unknown or missing, or its value is of another kind."""
-    location = error["loc"]
-    key = _key_path(location, document)
+def shape_error(file: str, document: Mapping[str, object], errors: Sequence[ErrorDetails]) -> StandardFileError:
+    """A key is unknown or missing, or its value is of another kind.
+
+    An unknown key goes first: misspelt, it is also why another is missing.
+    """
+    error = next((error for error in errors if error["type"] == "extra_forbidden"), errors[0])
+    key = _key_path(error["loc"], document)
     if error["type"] == "extra_forbidden":
-        nearest = _guide().nearest_key(location)
-        expected = f"a known key; the nearest is {nearest.rpartition('.')[2]}"
-        return StandardFileError(
-            file=file, key=key, expected=expected, example=_guide().fields[nearest].example, found="an unknown key"
+        nearest = _guide().nearest_key(error["loc"])
+        expected, example = (
+            f"a known key; the nearest is {nearest.rpartition('.')[2]}",
+            _guide().fields[nearest].example,
         )
-    field = _guide().fields[_plain_path(location)]
+        return StandardFileError(file=file, key=key, expected=expected, example=example, found="an unknown key")
+    field = _guide().fields[_plain_path(error["loc"])]
     found = "nothing" if error["type"] == "missing" else repr(error["input"])
     return StandardFileError(file=file, key=key, expected=field.expected, example=field.example, found=found)
 
@@ -105,11 +114,13 @@ def shape_error(file: str, document: Mapping[str, object], error: ErrorDetails) 
 def content_error(file: str, document: Mapping[str, object], fault: Fault) -> StandardFileError:
     """The content does not fit the catalogues or itself."""
     location: Location = tuple(int(part) if part.isdigit() else part for part in fault.pointer.split("/")[1:])
+    remedy = _guide().faults[fault.code]
+    own_example = _guide().fields[_plain_path(location)].example
     return StandardFileError(
         file=file,
         key=_key_path(location, document),
-        expected=_guide().faults[fault.code].format(**{name: _listed(value) for name, value in fault.params.items()}),
-        example=_guide().fields[_plain_path(location)].example,
+        expected=remedy.expected.format(**{name: _listed(value) for name, value in fault.params.items()}),
+        example=remedy.example.format(**fault.params) if remedy.example else own_example,
         found="nothing" if fault.value is None else repr(fault.value),
     )
 
