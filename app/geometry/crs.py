@@ -16,7 +16,7 @@ from pyproj import CRS, Transformer
 
 from app.errors import Fault, InvalidInput
 from app.geometry.datums import bd09_from_wgs84, gcj02_from_wgs84, wgs84_from_bd09, wgs84_from_gcj02
-from app.geometry.positions import Coordinates, on_the_globe, shown
+from app.geometry.positions import Coordinates, on_the_globe
 
 LON_LAT_CODES = (4326, 4490)
 GAUSS_KRUEGER_ZONED_CODES = range(4513, 4534)
@@ -79,7 +79,7 @@ def coordinate_system(name: str) -> CoordinateSystem:
     match = _EPSG_NAME.fullmatch(text)
     kind = _kind_of(int(match[1])) if match else None
     if match is None or kind is None:
-        raise InvalidInput(Fault("unknown_crs", "", shown(name), {"crs": shown(name), "supported": SUPPORTED_CRS}))
+        raise InvalidInput(Fault("unknown_crs", "", name, {"crs": name, "supported": SUPPORTED_CRS}))
     return CoordinateSystem(f"EPSG:{int(match[1])}", kind)
 
 

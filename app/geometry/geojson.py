@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from app.errors import Fault, InvalidInput
 from app.geometry.crs import CoordinateSystem, coordinate_system, to_lon_lat
-from app.geometry.positions import Coordinates, as_coordinates, shown
+from app.geometry.positions import Coordinates, as_coordinates
 from app.geometry.rings import check_vertex_limit, read_parts
 from app.geometry.swapped import swapped_axes
 from app.geometry.validity import MAX_FAULTS, checked_polygons
@@ -91,19 +91,19 @@ def _geojson_text(geometry: BaseGeometry) -> str:
 def _members(document: object, *, expected: tuple[str, ...]) -> tuple[str, Mapping[str, object]]:
     names = {"expected": " / ".join(expected)}
     if not isinstance(document, Mapping):
-        raise InvalidInput(Fault("not_a_geometry", "", shown(document), names))
+        raise InvalidInput(Fault("not_a_geometry", "", document, names))
     kind = document.get("type")
     if kind in FEATURE_TYPES:
         raise InvalidInput(Fault("feature_not_geometry", "/type", kind, {**names, "found": kind}))
     if kind not in expected:
-        raise InvalidInput(Fault("geometry_type", "/type", shown(kind), {**names, "found": shown(kind)}))
+        raise InvalidInput(Fault("geometry_type", "/type", kind, {**names, "found": kind}))
     return str(kind), document
 
 
 def _coordinates(members: Mapping[str, object]) -> Sequence[object]:
     coordinates = members.get("coordinates")
     if not isinstance(coordinates, (list, tuple)):
-        raise InvalidInput(Fault("not_an_array", "/coordinates", shown(coordinates)))
+        raise InvalidInput(Fault("not_an_array", "/coordinates", coordinates))
     if not coordinates:
         raise InvalidInput(Fault("empty_geometry", "/coordinates", []))
     return coordinates
@@ -118,7 +118,7 @@ def _hints(members: Mapping[str, object], system: CoordinateSystem) -> tuple[Fau
     if system.is_approximate:
         hints.append(Fault("approximate_position", "", system.name, {"crs": system.name}))
     if members.get("crs") is not None and not _names_system(members["crs"], system):
-        hints.append(Fault("crs_member_ignored", "/crs", shown(members["crs"]), {"crs": system.name}))
+        hints.append(Fault("crs_member_ignored", "/crs", members["crs"], {"crs": system.name}))
     return tuple(hints)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from app.errors import Fault, InvalidInput
 from app.geometry.crs import to_lon_lat
-from app.geometry.positions import Coordinates, as_coordinates, shown
+from app.geometry.positions import Coordinates, as_coordinates
 
 MIN_RING_POSITIONS = 4
 ROUNDING = 1e-13
@@ -74,7 +74,7 @@ def read_parts(kind: str, coordinates: Sequence[object], *, crs: str) -> tuple[P
 
 def _read_rings(part: object, *, pointer: str, crs: str) -> tuple[list[Ring], list[Fault]]:
     if not isinstance(part, (list, tuple)):
-        return [], [Fault("not_an_array", pointer, shown(part))]
+        return [], [Fault("not_an_array", pointer, part)]
     if not part:
         return [], [Fault("empty_geometry", pointer, [])]
     rings: list[Ring] = []
@@ -89,7 +89,7 @@ def _read_rings(part: object, *, pointer: str, crs: str) -> tuple[list[Ring], li
 
 def _read_ring(ring: object, *, crs: str) -> Coordinates:
     if not isinstance(ring, (list, tuple)):
-        raise InvalidInput(Fault("not_an_array", "", shown(ring)))
+        raise InvalidInput(Fault("not_an_array", "", ring))
     if not ring:
         raise InvalidInput(Fault("empty_geometry", "", []))
     as_given = as_coordinates(ring)
