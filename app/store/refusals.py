@@ -1,12 +1,13 @@
 """What a database refused, in the domain's words: told by the name of the constraint, on both databases."""
 
 import re
+import sqlite3
 
 import psycopg
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
-from app.errors import Conflict, FacilityStandardsError, Fault, InvalidInput
+from app.errors import Conflict, FacilityStandardsError, Fault, InvalidInput, Unavailable
 from app.store.tables import METADATA
 
 _DUPLICATES = {
@@ -15,7 +16,7 @@ _DUPLICATES = {
     "uq_statistics_division_code_as_of": Fault("duplicate_snapshot", "/as_of"),
     "pk_own_standard": Fault("duplicate_standard", "/id"),
 }
-_CONCURRENT = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure, psycopg.errors.LockNotAvailable)
+_CONCURRENT = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 
 def refusal_of(error: DBAPIError) -> FacilityStandardsError | None:
@@ -23,9 +24,11 @@ def refusal_of(error: DBAPIError) -> FacilityStandardsError | None:
     if isinstance(error, IntegrityError):
         return _integrity_refusal(constraint_name(error))
     if isinstance(error, DataError):
-        return InvalidInput(Fault("value_not_storable"))
-    if isinstance(error, OperationalError) and _is_concurrent(error):
+        return InvalidInput(Fault("value_not_storable", params={"constraint": type(error.orig).__name__}))
+    if isinstance(error.orig, _CONCURRENT):
         return Conflict(Fault("concurrent_change"))
+    if isinstance(error, OperationalError) and _does_not_answer(error.orig):
+        return Unavailable(what="database")
     return None
 
 
@@ -61,5 +64,8 @@ def _unique_names() -> dict[str, str]:
     return names
 
 
-def _is_concurrent(error: OperationalError) -> bool:
-    return isinstance(error.orig, _CONCURRENT) or "database is locked" in str(error.orig)
+def _does_not_answer(cause: BaseException | None) -> bool:
+    """SQLite uses one class for a busy or lost file and for a wrong statement; only the latter is our fault."""
+    if isinstance(cause, sqlite3.OperationalError):
+        return getattr(cause, "sqlite_errorname", "SQLITE_ERROR").split("_")[1] != "ERROR"
+    return True

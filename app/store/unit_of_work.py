@@ -5,10 +5,11 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.errors import StaleResource
+from app.errors import StaleResource, Unavailable
 from app.store.engine import READING, is_sqlite
 from app.store.refusals import refusal_of
 
@@ -29,24 +30,31 @@ class Store:
 
         Raises Conflict, StaleResource or InvalidInput where the database refuses what the block asked for.
         """
-        with Session(self.engine, autoflush=False, expire_on_commit=False) as session:
-            try:
-                yield session
-                session.commit()
-            except StaleDataError:
-                raise StaleResource from None
-            except DBAPIError as error:
-                refusal = refusal_of(error)
-                if refusal is None:
-                    raise
-                raise refusal from error
+        with _refusals_translated(), Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+            yield session
+            session.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One snapshot of the data, for as long as the block lasts; nothing is changed."""
-        with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
+        with _refusals_translated(), Session(self._reader, autoflush=False, expire_on_commit=False) as session:
             yield session
 
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+@contextmanager
+def _refusals_translated() -> Iterator[None]:
+    try:
+        yield
+    except StaleDataError:
+        raise StaleResource from None
+    except NoFreeConnection as error:
+        raise Unavailable(what="database") from error
+    except DBAPIError as error:
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error

@@ -1,0 +1,87 @@
+"""Boxes of longitude and latitude: found by the databases' trees, decided on the exact numbers on both."""
+
+from collections.abc import Sequence
+from typing import Final, TypeAlias
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import ColumnElement, Table, and_, func, or_, select
+from sqlalchemy import column as plain_column
+from sqlalchemy import table as plain_table
+from sqlalchemy.orm import Session
+
+from app.store.engine import is_sqlite
+from app.store.geometry_column import SRID
+from app.store.tables import COMMUNITY, FACILITY, Community, Facility
+
+Box: TypeAlias = tuple[float, float, float, float]
+"""West, south, east, north."""
+
+_SIDES: Final = {
+    COMMUNITY.name: ("west", "south", "east", "north"),
+    FACILITY.name: ("longitude", "latitude", "longitude", "latitude"),
+}
+_GEOMETRY: Final = {COMMUNITY.name: "boundary", FACILITY.name: "location"}
+
+
+def box_of(geometry: BaseGeometry) -> Box:
+    """The smallest box around the geometry."""
+    west, south, east, north = geometry.bounds
+    return west, south, east, north
+
+
+def keep_box(row: Community | Facility) -> None:
+    """Set the box that stands beside the row's geometry."""
+    geometry = row.boundary if isinstance(row, Community) else row.location
+    box = (None, None, None, None) if geometry is None else box_of(geometry)
+    if isinstance(row, Community):
+        row.west, row.south, row.east, row.north = box
+    else:
+        row.longitude, row.latitude = box[:2]
+
+
+def meets_box(session: Session, table: Table, box: Box) -> ColumnElement[bool]:
+    """The condition that a row's box and `box` have a point in common; touching counts."""
+    west, south, east, north = (table.c[side] for side in _SIDES[table.name])
+    return and_(
+        _found_by_tree(session, table, box),
+        west <= box[2],
+        east >= box[0],
+        south <= box[3],
+        north >= box[1],
+    )
+
+
+def meets_any(session: Session, table: Table, boxes: Sequence[Box]) -> ColumnElement[bool]:
+    """The condition that a row's box meets one of `boxes`; of many boxes only the one around them all is asked."""
+    if len(boxes) > _MANY:
+        sides = np.array(boxes)
+        around = (*sides[:, :2].min(axis=0), *sides[:, 2:].max(axis=0))
+        return meets_box(session, table, (float(around[0]), float(around[1]), float(around[2]), float(around[3])))
+    return or_(*(meets_box(session, table, box) for box in boxes))
+
+
+_MANY: Final = 20
+
+
+def _found_by_tree(session: Session, table: Table, box: Box) -> ColumnElement[bool]:
+    """The trees keep 32-bit numbers, rounded outwards: they find a few rows too many, never too few."""
+    if not is_sqlite(session.get_bind()):
+        envelope = func.ST_MakeEnvelope(*box, SRID)
+        return table.c[_GEOMETRY[table.name]].bool_op("&&")(envelope)
+    tree = plain_table(f"{table.name}_box", *map(plain_column, ("id", "west", "east", "south", "north")))
+    found = select(tree.c.id).where(
+        tree.c.west <= box[2], tree.c.east >= box[0], tree.c.south <= box[3], tree.c.north >= box[1]
+    )
+    return table.c.id.in_(found)
+
+
+def covering(boundaries: Sequence[BaseGeometry], points: Sequence[BaseGeometry]) -> list[int | None]:
+    """Of each point the first boundary that covers it, by its place in `boundaries`; the border counts."""
+    tree = shapely.STRtree(boundaries)
+    holders: list[int | None] = [None] * len(points)
+    for point, boundary in tree.query(points, predicate="covered_by").T.tolist():
+        held = holders[point]
+        holders[point] = boundary if held is None else min(held, boundary)
+    return holders

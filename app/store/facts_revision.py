@@ -1,0 +1,35 @@
+"""The number that tells whether anything a community's assessment rests on has changed."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
+
+from app.store.paging import batches
+from app.store.tables import COMMUNITY, Community
+
+
+def raise_facts_revision(session: Session, community_ids: Iterable[int | None]) -> None:
+    """Tell that facts of these communities have changed; None stands for no community."""
+    ids = sorted({key for key in community_ids if key is not None})
+    for batch in batches(ids):
+        if len(batch) > 1:
+            _lock_in_order(session, batch)
+        session.execute(
+            update(COMMUNITY).where(COMMUNITY.c.id.in_(batch)).values(facts_revision=COMMUNITY.c.facts_revision + 1)
+        )
+    _refresh_read_ones(session, ids)
+
+
+def _lock_in_order(session: Session, ids: list[int]) -> None:
+    """Two changes that touch the same communities in different orders would otherwise wait for each other for ever."""
+    rows = select(COMMUNITY.c.id).where(COMMUNITY.c.id.in_(ids)).order_by(COMMUNITY.c.id)
+    session.execute(rows.with_for_update(key_share=True))
+
+
+def _refresh_read_ones(session: Session, ids: Iterable[int]) -> None:
+    for key in ids:
+        community = session.identity_map.get(identity_key(Community, key))
+        if community is not None:
+            session.refresh(community, ["facts_revision"])

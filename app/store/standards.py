@@ -1,0 +1,34 @@
+"""Users' own standards. They are added and never changed: an assessment can always be repeated."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import Conflict, Fault
+from app.store.tables import OWN_STANDARD, OwnStandard
+
+
+def create(session: Session, standard: OwnStandard) -> None:
+    """Store a new standard. Raises Conflict (`duplicate_standard`): a new version is a new id."""
+    if find(session, standard.id) is not None:
+        raise Conflict(Fault("duplicate_standard", "/id", standard.id, {"id": standard.id}))
+    session.add(standard)
+    session.flush()
+
+
+def find(session: Session, standard_id: str) -> OwnStandard | None:
+    """The standard of this id, or None."""
+    return session.get(OwnStandard, standard_id)
+
+
+def read_all(session: Session) -> Sequence[OwnStandard]:
+    """All of them, in the order of their ids."""
+    return session.scalars(select(OwnStandard).order_by(OWN_STANDARD.c.id)).all()
+
+
+def read_around(session: Session, division: str) -> Sequence[OwnStandard]:
+    """Those of the division or of a larger one that it lies in, up to the nation."""
+    around = [division[:length] for length in range(len(division) + 1)]
+    query = select(OwnStandard).where(OWN_STANDARD.c.division_code.in_(around))
+    return session.scalars(query.order_by(OWN_STANDARD.c.id)).all()

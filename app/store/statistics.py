@@ -1,0 +1,86 @@
+"""Dated statistics of communities and divisions: stored, changed, removed, listed."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import inspect as look_into
+from sqlalchemy.orm import Session
+
+from app.errors import Conflict, Fault
+from app.store.columns import now
+from app.store.facts_revision import raise_facts_revision
+from app.store.paging import Cut, Page, count_rows, read_one, read_page
+from app.store.tables import STATISTICS, Community, Statistics
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose statistics: a community's, or a division's ('' is the nation). One of the two."""
+
+    community_id: int | None = None
+    division_code: str | None = None
+
+
+def create(session: Session, *snapshots: Statistics) -> None:
+    """Store new snapshots. Raises Conflict (`duplicate_snapshot`): one for each owner and date.
+
+    Raises NotFound where the one community of a single snapshot is not there.
+    """
+    if len(snapshots) == 1:
+        _check_single(session, snapshots[0])
+    session.add_all(snapshots)
+    session.flush()
+    raise_facts_revision(session, [snapshot.community_id for snapshot in snapshots])
+
+
+def get(session: Session, statistics_id: int) -> Statistics:
+    """The snapshot of this id. Raises NotFound."""
+    return read_one(session, Statistics, statistics_id, resource="statistics")
+
+
+def save(session: Session, snapshot: Statistics) -> None:
+    """Store what was changed on a snapshot that was read in this session.
+
+    Raises StaleResource where another change came first, Conflict (`duplicate_snapshot`).
+    """
+    if look_into(snapshot).attrs.as_of.history.has_changes():
+        _refuse_taken_date(session, snapshot)
+    snapshot.updated_at = now()
+    session.flush()
+    raise_facts_revision(session, [snapshot.community_id])
+
+
+def remove(session: Session, snapshot: Statistics) -> None:
+    """Remove a snapshot that was read in this session. Raises StaleResource."""
+    session.delete(snapshot)
+    session.flush()
+    raise_facts_revision(session, [snapshot.community_id])
+
+
+def read(session: Session, owner: Owner, *, cut: Cut) -> Page[Statistics]:
+    """A page of the owner's snapshots."""
+    return read_page(session, Statistics, STATISTICS, _conditions(owner), cut=cut)
+
+
+def count(session: Session, owner: Owner) -> int:
+    """How many snapshots the owner has."""
+    return count_rows(session, STATISTICS, _conditions(owner))
+
+
+def _check_single(session: Session, snapshot: Statistics) -> None:
+    """Of many the table alone is the judge: it knows no better which one is wrong, but asks no question for each."""
+    if snapshot.community_id is not None:
+        read_one(session, Community, snapshot.community_id, resource="community")
+    _refuse_taken_date(session, snapshot)
+
+
+def _refuse_taken_date(session: Session, snapshot: Statistics) -> None:
+    owner = Owner(snapshot.community_id, snapshot.division_code)
+    if count_rows(session, STATISTICS, [*_conditions(owner), STATISTICS.c.as_of == snapshot.as_of]):
+        raise Conflict(Fault("duplicate_snapshot", "/as_of", snapshot.as_of))
+
+
+def _conditions(owner: Owner) -> list[ColumnElement[bool]]:
+    if owner.community_id is not None:
+        return [STATISTICS.c.community_id == owner.community_id]
+    return [STATISTICS.c.division_code == (owner.division_code or "")]
