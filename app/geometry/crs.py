@@ -29,7 +29,7 @@ MAX_DEGREES_FROM_CENTRAL_MERIDIAN = 6.0
 PROJECTED_SOUTH, PROJECTED_NORTH = -80.0, 84.0
 """The latitudes for which transverse Mercator zones are defined."""
 
-_EPSG_NAME = re.compile(r"(?:URN:OGC:DEF:CRS:)?EPSG:(?:[\d.]*:)?(\d{4,5})")
+_EPSG_NAME = re.compile(r"(?:URN:OGC:DEF:CRS:)?EPSG:(?:[0-9.]*:)?([1-9][0-9]{3,4})")
 _LON_LAT_NAMES = {"CRS84", "OGC:CRS84", "URN:OGC:DEF:CRS:OGC:1.3:CRS84", "URN:OGC:DEF:CRS:OGC::CRS84"}
 _DATUM_NAMES = {"GCJ02": "gcj02", "BD09": "bd09"}
 
@@ -80,7 +80,7 @@ def coordinate_system(name: str) -> CoordinateSystem:
     kind = _kind_of(int(match[1])) if match else None
     if match is None or kind is None:
         raise InvalidInput(Fault("unknown_crs", "", name, {"crs": name, "supported": SUPPORTED_CRS}))
-    return CoordinateSystem(f"EPSG:{int(match[1])}", kind)
+    return CoordinateSystem(f"EPSG:{match[1]}", kind)
 
 
 def is_approximate(crs: str) -> bool:
