@@ -64,4 +64,6 @@ def _fill(template: str, params: Mapping[str, object], language: Language) -> st
 def _shown(value: object, language: Language) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         return _SEPARATORS[language].join(echo_text(echo(item)) for item in value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
     return echo_text(echo(value))

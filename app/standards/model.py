@@ -23,8 +23,8 @@ from app.standards.vocabulary import (
     Verification,
 )
 
-Year = Annotated[int, Field(ge=1949, le=2200)]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+Year = Annotated[int, Field(strict=True, ge=1949, le=2200)]
+Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Text = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
 NonEmptyText = Annotated[Text, Field(min_length=1)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=100)]

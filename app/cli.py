@@ -1,0 +1,181 @@
+"""The `facility-standards` command. It imports late, so that a short command starts fast."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from app.standards.model import Standard
+    from app.store.unit_of_work import Store
+
+main = typer.Typer(name="facility-standards", no_args_is_help=True, help="Service facilities against their plans.")
+migrate = typer.Typer(invoke_without_command=True, help="Bring the database to this version's schema.")
+standards = typer.Typer(no_args_is_help=True, help="The built-in plans.")
+main.add_typer(migrate, name="migrate")
+main.add_typer(standards, name="standards")
+
+UNHEALTHY = 1
+MISUSE = 2
+HEALTH_TIMEOUT_SECONDS = 5.0
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from app import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@main.callback()
+def _service(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Are the service facilities that a community-service plan asks for there, and if not, what is missing?"""
+
+
+@main.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; else the setting.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on; else the setting.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that serve.")] = 1,
+) -> None:
+    """Serve the HTTP interface."""
+    import uvicorn
+
+    settings = _settings()
+    host, port = host or settings.host, port or settings.port
+    typer.echo(f"Facility Standards at http://{host}:{port} (operations at http://{host}:{port}/docs)")
+    uvicorn.run(
+        "app.main:from_environment",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+    )
+
+
+@migrate.callback()
+def _migrate(context: typer.Context) -> None:
+    """Without a subcommand: up to this version."""
+    if context.invoked_subcommand is None:
+        upgrade()
+
+
+@migrate.command()
+def upgrade(revision: Annotated[str, typer.Argument(help="The revision to reach.")] = "head") -> None:
+    """Bring the schema up."""
+    from app.store.migrate import upgrade as upgrade_schema
+
+    store = _store()
+    upgrade_schema(store.engine, revision=revision)
+    _show_revision(store)
+
+
+@migrate.command()
+def downgrade(revision: Annotated[str, typer.Argument(help="The revision to go back to; `base` empties it.")]) -> None:
+    """Take the schema down, with the data that only later revisions hold."""
+    from app.store.migrate import downgrade as downgrade_schema
+
+    store = _store()
+    downgrade_schema(store.engine, revision=revision)
+    _show_revision(store)
+
+
+@migrate.command()
+def current() -> None:
+    """Show where the schema stands."""
+    _show_revision(_store())
+
+
+@standards.command("list")
+def list_standards() -> None:
+    """List the built-in plans."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from app.standards.loader import load_builtin_standards
+
+    table = Table("id", "title", "division", "period", "rules")
+    for standard in load_builtin_standards():
+        period = f"{standard.period.from_year}-{standard.period.to_year or ''}"
+        table.add_row(standard.id, standard.title.zh, standard.division_code, period, str(len(standard.rules)))
+    Console().print(table)
+
+
+@standards.command("show")
+def show_standard(standard_id: Annotated[str, typer.Argument(help="Its id, as `standards list` shows it.")]) -> None:
+    """Show one plan with its rules."""
+    from rich.console import Console
+    from rich.table import Table
+
+    standard = _standard(standard_id)
+    table = Table("rule", "indicator", "level", "targets", "place")
+    for rule in standard.rules:
+        targets = ", ".join(f"{target.year or 'standing'}: {target.value:g}" for target in rule.targets)
+        table.add_row(rule.id, rule.indicator, rule.level.value, targets, rule.source.place)
+    console = Console()
+    console.print(f"{standard.title.zh}\n{standard.title.en}\n{standard.issuer}, {standard.document_number}")
+    console.print(table)
+
+
+@main.command()
+def health(
+    url: Annotated[str | None, typer.Option(help="Address of the service; else that of the settings.")] = None,
+) -> None:
+    """Ask a running service whether it is ready; the exit status tells."""
+    import httpx
+
+    settings = _settings()
+    address = (url or f"http://{settings.host}:{settings.port}").rstrip("/")
+    try:
+        answer = httpx.get(f"{address}/health/ready", timeout=HEALTH_TIMEOUT_SECONDS, trust_env=False)
+    except httpx.HTTPError as error:
+        typer.echo(f"{address} does not answer: {error}", err=True)
+        raise typer.Exit(UNHEALTHY) from None
+    typer.echo(answer.text)
+    if answer.status_code != httpx.codes.OK:
+        raise typer.Exit(UNHEALTHY)
+
+
+def _settings() -> "Settings":
+    from pydantic import ValidationError
+
+    from app.settings import UnknownSetting, load_settings
+
+    try:
+        return load_settings()
+    except (UnknownSetting, ValidationError) as error:
+        typer.echo(f"The settings are wrong: {error}", err=True)
+        raise typer.Exit(MISUSE) from None
+
+
+def _store() -> "Store":
+    from app.store.engine import make_engine
+    from app.store.unit_of_work import Store
+
+    settings = _settings()
+    return Store(make_engine(settings.database_url, wait_seconds=settings.database_wait_seconds))
+
+
+def _show_revision(store: "Store") -> None:
+    from app.store.migrate import current_revision, head_revision
+
+    typer.echo(f"schema {current_revision(store.engine) or 'empty'}, this version needs {head_revision()}")
+    store.close()
+
+
+def _standard(standard_id: str) -> "Standard":
+    from app.standards.loader import load_builtin_standards
+
+    found = {standard.id: standard for standard in load_builtin_standards()}
+    if standard_id not in found:
+        typer.echo(f"There is no plan {standard_id}. There are: {', '.join(found)}", err=True)
+        raise typer.Exit(MISUSE)
+    return found[standard_id]

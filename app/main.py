@@ -1,0 +1,70 @@
+"""The application: what is wired to what."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.staticfiles import StaticFiles
+
+from app import __version__, problems
+from app.logs import configure_logs
+from app.middleware import BodyLimit, RequestLog
+from app.openapi import describe
+from app.routers import assessments, communities, facilities, service, standards, statistics
+from app.services.standards import Shelf
+from app.settings import Settings, load_settings
+from app.standards.catalogues import load_catalogues
+from app.standards.loader import load_builtin_standards
+from app.store.engine import make_engine
+from app.store.unit_of_work import Store
+
+ROUTERS = (service.router, standards.router, communities.router, statistics.router, facilities.router, assessments.router)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service with these settings; the database is opened when it starts."""
+    configure_logs(settings.log_level)
+    app = FastAPI(
+        title="Facility Standards",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
+        lifespan=_lifespan,
+    )
+    app.state.settings = settings
+    app.add_middleware(BodyLimit, max_body_bytes=settings.max_body_bytes)
+    app.add_middleware(RequestLog)
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/assets", StaticFiles(packages=[("fastapi_offline", "static"), ("app.pages", "static")]))
+    describe(app)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """The service with the settings of the environment, for servers that ask for a factory."""
+    return create_app(load_settings())
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    engine = make_engine(
+        settings.database_url, pool_size=settings.database_pool_size, wait_seconds=settings.database_wait_seconds
+    )
+    app.state.store = Store(engine)
+    app.state.catalogues = load_catalogues()
+    app.state.built_in_standards = load_builtin_standards()
+    app.state.shelf = Shelf(app.state.built_in_standards)
+    try:
+        yield
+    finally:
+        app.state.store.close()
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

@@ -1,0 +1,121 @@
+"""The description of the interface: what every operation has in common is written into it here, once."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app.problems import PROBLEM_TYPE
+from app.schemas.problem import Problem
+
+Document = dict[str, Any]  # Any: an OpenAPI document is nested JSON
+
+DESCRIPTION: Final = """
+Are the service facilities that a community-service plan asks for there, and if not, what is missing?
+
+Store a community with its households, floor area and facilities, and get a verdict for every rule of the plan in
+force: the value, the target, the clause, the missing square metres, or the reason why it cannot be judged.
+
+Areas are in m², shares lie in 0..1, dates are ISO 8601, coordinates are longitude and latitude. What is not known is
+left out: unknown is never zero. Refusals are `application/problem+json` and name the place, the value seen and what
+to do, in Chinese or English as `Accept-Language` asks.
+"""
+
+TAGS: Final = (
+    ("Service", "What this is, and whether it is well."),
+    ("Standards", "The plans with their rules and targets, the catalogues they speak in, and your own standards."),
+    ("Communities", "Communities under their 12-digit codes, with boundaries."),
+    ("Statistics", "Dated snapshots of households, population and floor area, of communities and of divisions."),
+    ("Facilities", "Service facilities with their areas, opening hours and places."),
+    ("Assessments", "Metrics, verdicts and roll-ups."),
+)
+
+_REFUSALS: Final = {
+    "404": "There is no such resource.",
+    "409": "The request contradicts what is stored.",
+    "412": "The resource has changed since it was read.",
+    "413": "The body is too large.",
+    "415": "The body is not of a type that this operation reads.",
+    "422": "The input is malformed or contradicts itself; `errors` names every place.",
+    "428": "If-Match is missing.",
+}
+_ETAG: Final = {"description": "Names this state; send it in If-Match to change it.", "schema": {"type": "string"}}
+_LOCATION: Final = {"description": "Where the new resource is.", "schema": {"type": "string"}}
+_METHODS: Final = ("get", "put", "post", "delete", "patch")
+_UNUSED: Final = ("HTTPValidationError", "ValidationError")
+
+
+def describe(app: FastAPI) -> None:
+    """Let `app` describe itself with declared refusals, headers and tags."""
+
+    def document() -> Document:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]  # FastAPI's own way to extend the description
+
+
+def _document(app: FastAPI) -> Document:
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary="Assessment of community service facilities against the plans in force.",
+        description=DESCRIPTION.strip(),
+        routes=app.routes,
+        tags=[{"name": name, "description": description} for name, description in TAGS],
+        servers=[{"url": "/"}],
+        contact={"name": "Facility Standards maintainers"},
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in _UNUSED:
+        schemas.pop(name, None)
+    schemas.update(_problem_schemas())
+    for path, method, operation in _operations(document):
+        _declare(path, method, operation)
+    return document
+
+
+def _problem_schemas() -> Document:
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+    inner: Document = schema.pop("$defs", {})
+    return {**inner, "Problem": schema}
+
+
+def _operations(document: Document) -> Iterator[tuple[str, str, Document]]:
+    for path, item in document["paths"].items():
+        for method in _METHODS:
+            if method in item:
+                yield path, method, item[method]
+
+
+def _declare(path: str, method: str, operation: Document) -> None:
+    responses = operation["responses"]
+    for status in _refusal_statuses(path, method, operation):
+        responses[status] = _problem_answer(_REFUSALS[status])
+    if "201" in responses:
+        responses["201"]["headers"] = {"Location": _LOCATION, "ETag": _ETAG}
+    if method == "patch":
+        content = operation["requestBody"]["content"]
+        content["application/merge-patch+json"] = content["application/json"]
+
+
+def _refusal_statuses(path: str, method: str, operation: Document) -> Iterator[str]:
+    if not path.startswith("/v1/"):
+        return
+    yield "422"
+    if "{" in path:
+        yield "404"
+    if method != "get":
+        yield "409"
+    if "requestBody" in operation:
+        yield from ("413", "415")
+    if any(parameter["name"].lower() == "if-match" for parameter in operation.get("parameters", ())):
+        yield from ("412", "428")
+
+
+def _problem_answer(description: str) -> Document:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": description, "content": {PROBLEM_TYPE: {"schema": schema}}}

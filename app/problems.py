@@ -1,0 +1,159 @@
+"""Where an error becomes an answer: the only place that knows which refusal has which HTTP status."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
+
+from app.errors import (
+    BodyTooLarge,
+    Conflict,
+    FacilityStandardsError,
+    Fault,
+    InvalidInput,
+    NotFound,
+    PreconditionRequired,
+    StaleResource,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from app.language import preferred_language
+from app.messages import fault_message, problem_detail, problem_title
+from app.schemas.faults import fault_of
+from app.schemas.problem import Problem, fault_read
+
+PROBLEM_TYPE = "application/problem+json"
+MAX_FAULTS = 100
+
+STATUSES: Mapping[type[FacilityStandardsError], int] = {
+    InvalidInput: 422,
+    NotFound: 404,
+    Conflict: 409,
+    PreconditionRequired: 428,
+    StaleResource: 412,
+    UnsupportedMediaType: 415,
+    BodyTooLarge: 413,
+    Unavailable: 503,
+}
+
+
+class PathNotFound(FacilityStandardsError):
+    """Nothing stands at this address."""
+
+    code = "path_not_found"
+
+
+class MethodNotAllowed(FacilityStandardsError):
+    """The address does not take this method."""
+
+    code = "method_not_allowed"
+
+
+class Internal(FacilityStandardsError):
+    """A fault of the service itself, of which nothing is told."""
+
+    code = "internal"
+
+
+def install(app: FastAPI) -> None:
+    """Answer every refusal of `app` as problem details."""
+    app.add_exception_handler(FacilityStandardsError, _answer_domain_error)
+    app.add_exception_handler(RequestValidationError, _answer_validation_error)
+    app.add_exception_handler(HTTPException, _answer_http_exception)
+
+
+def problem_response(
+    request: Request,
+    error: FacilityStandardsError,
+    *,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The answer that tells of `error`, in the language that the client would rather read."""
+    language = preferred_language(request.headers.get("accept-language", ""))
+    request_id = request.scope.get("state", {}).get("request_id")
+    first = fault_message(error.faults[0], language) if error.faults else ""
+    params = {"count": len(error.faults), "first": first, "request_id": request_id, **error.params}
+    problem = Problem(
+        type=f"urn:facility-standards:problem:{error.code.replace('_', '-')}",
+        title=problem_title(error.code, language),
+        status=status or _status_of(error),
+        detail=problem_detail(error.code, params, language).strip(),
+        instance=quote(request.scope["path"], safe="/", errors="replace"),
+        request_id=request_id,
+        errors=[fault_read(fault, language) for fault in error.faults[:MAX_FAULTS]],
+    )
+    return Response(
+        problem.model_dump_json(exclude_none=False),
+        status_code=problem.status,
+        media_type=PROBLEM_TYPE,
+        headers={"Content-Language": language, "Vary": "Accept-Language", **(headers or {})},
+    )
+
+
+def _status_of(error: FacilityStandardsError) -> int:
+    return next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500)
+
+
+async def _answer_domain_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, FacilityStandardsError):
+        raise error
+    return problem_response(request, error)
+
+
+async def _answer_validation_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    model = _body_model(request)
+    return problem_response(request, InvalidInput(*_request_faults(error.errors(), model)))
+
+
+async def _answer_http_exception(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    path = request.scope["path"]
+    if error.status_code == 404:
+        return problem_response(request, PathNotFound(path=path), status=404)
+    if error.status_code == 405:
+        allowed = ", ".join(_methods_at(request))
+        refusal = MethodNotAllowed(path=path, method=request.method, allowed=allowed)
+        return problem_response(request, refusal, status=405, headers={"Allow": allowed})
+    return problem_response(request, FacilityStandardsError(), status=error.status_code, headers=error.headers)
+
+
+def _methods_at(request: Request) -> list[str]:
+    """All methods of the address: each stands in a route of its own, and the first one knows only itself."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    found = {
+        method
+        for context in iter_route_contexts(request.app.routes)
+        if context.path and compile_path(context.path)[0].match(path)
+        for method in context.methods or ()
+    }
+    return sorted(found)
+
+
+def _body_model(request: Request) -> object:
+    route = request.scope.get("route")
+    body = route.body_field if isinstance(route, APIRoute) else None
+    return body.field_info.annotation if body else None
+
+
+def _request_faults(errors: Sequence[Any], model: object) -> list[Fault]:  # Any: as FastAPI types them
+    return [_request_fault(error, model) for error in errors]
+
+
+def _request_fault(error: Any, model: object) -> Fault:  # Any: as FastAPI types it
+    where, *place = error["loc"]
+    if where == "body":
+        return fault_of(error, place, model)
+    fault = fault_of(error, place)
+    name = str(place[0]) if place else ""
+    pointer = {"query": f"?{name}", "path": f"{{{name}}}"}.get(where, name)
+    return Fault(fault.code, pointer, fault.value, fault.params)

@@ -1,0 +1,1 @@
+"""Wire models: what is read from requests and written into answers."""

@@ -1,0 +1,68 @@
+"""Entity tags: which state of a resource an answer shows, and which one a change is meant for (RFC 9110)."""
+
+import re
+from dataclasses import dataclass
+
+from app.errors import Fault, InvalidInput, PreconditionRequired, StaleResource
+
+_TAG = re.compile(r'(?P<weak>W/)?"(?P<opaque>[\x21\x23-\x7e\x80-\U0010ffff]*)"')
+POINTER = "If-Match"
+
+
+@dataclass(frozen=True)
+class IfMatch:
+    """The states that a client accepts; `any_state` where it sent `*`."""
+
+    any_state: bool
+    tags: frozenset[str]
+
+    def require(self, revision: int) -> None:
+        """Raises StaleResource unless the client means the resource's present state."""
+        if not self.any_state and str(revision) not in self.tags:
+            raise StaleResource
+
+
+def etag(revision: int) -> str:
+    """The strong entity tag of a stored resource's revision."""
+    return f'"{revision}"'
+
+
+def text_etag(text: str) -> str:
+    """The strong entity tag of what never changes under this hash."""
+    return f'"{text}"'
+
+
+def is_none_match(header: str | None, tag: str) -> bool:
+    """Whether If-None-Match names the tag: the client has this very answer. The comparison is the weak one.
+
+    >>> is_none_match('W/"a", "b"', '"a"'), is_none_match(None, '"a"')
+    (True, False)
+    """
+    if header is None:
+        return False
+    return header.strip() == "*" or tag.removeprefix("W/") in {
+        member.strip().removeprefix("W/") for member in header.split(",")
+    }
+
+
+def parse_if_match(header: str | None) -> IfMatch:
+    """The states that If-Match names. Weak tags never match: the comparison is the strong one.
+
+    Raises PreconditionRequired without a header, InvalidInput for one that is not of its form.
+
+    >>> sorted(parse_if_match('"3", W/"4"').tags)
+    ['3']
+    """
+    if header is None or not header.strip():
+        raise PreconditionRequired
+    if header.strip() == "*":
+        return IfMatch(any_state=True, tags=frozenset())
+    return IfMatch(any_state=False, tags=frozenset(_strong_tags(header)))
+
+
+def _strong_tags(header: str) -> list[str]:
+    members = [member.strip() for member in header.split(",") if member.strip()]
+    matches = [_TAG.fullmatch(member) for member in members]
+    if not all(matches):
+        raise InvalidInput(Fault("bad_etag", POINTER, header))
+    return [match["opaque"] for match in matches if match and not match["weak"]]

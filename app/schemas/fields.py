@@ -1,0 +1,167 @@
+"""The kinds of field that the wire models are made of, with their bounds."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError, PydanticKnownError
+
+from app.errors import InvalidInput
+from app.standards.divisions import TOWNSHIP_DIGITS, community_code, normal_division
+
+LARGEST = 1_000_000_000_000_000
+LARGEST_ID = 2**63 - 1
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+DATE_PATTERN = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+COMMUNITY_PATTERN = r"^[0-9]{9}(00[1-9]|0[1-9][0-9]|[1-9][0-9]{2})$"
+DIVISION_PATTERN = r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$"
+TOWNSHIP_PATTERN = r"^[0-9]{6}(00[1-9]|0[1-9][0-9]|[1-9][0-9]{2})(000)?$"
+JURISDICTION_PATTERN = r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}(000)?)$"
+NAME_PATTERN = r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
+
+
+class WireModel(BaseModel):
+    """What clients send: unknown fields and figures that are not finite are refused."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, arbitrary_types_allowed=True)
+
+
+class ReadModel(BaseModel):
+    """What clients get."""
+
+    model_config = ConfigDict(from_attributes=True, arbitrary_types_allowed=True)
+
+
+def _whole(value: object) -> object:
+    """2000.0 is a whole number in JSON; text and booleans are none."""
+    if isinstance(value, float):
+        if not abs(value) < float("inf"):
+            raise PydanticKnownError("finite_number")
+        if not value.is_integer():
+            raise PydanticKnownError("int_from_float")
+        return int(value)
+    return value
+
+
+def _number(value: object) -> object:
+    """A whole number too long for a float is out of bounds, not of a wrong type."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST:
+        return float(LARGEST) * 10 if value > 0 else -float(LARGEST) * 10
+    return value
+
+
+def _day(value: object) -> object:
+    """Dates are text: a bare number would be taken for seconds since 1970, a moment for its day."""
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or len(value) != len("YYYY-MM-DD"):
+        raise PydanticKnownError("date_type")
+    return value
+
+
+def _community_code(code: str) -> str:
+    try:
+        return community_code(code)
+    except InvalidInput:
+        raise PydanticCustomError("bad_community_code", "no code of a community") from None
+
+
+def _division(code: str) -> str:
+    """Without trailing levels of zeros; the nation is empty."""
+    try:
+        return normal_division(code)
+    except InvalidInput:
+        raise PydanticCustomError("bad_division_code", "no code of a division") from None
+
+
+def _jurisdiction(code: str) -> str:
+    jurisdiction = _division(code)
+    if len(jurisdiction) > TOWNSHIP_DIGITS:
+        raise PydanticCustomError("division_is_community", "the code of a community")
+    return jurisdiction
+
+
+def _township(code: str) -> str:
+    township = _division(code)
+    if len(township) != TOWNSHIP_DIGITS:
+        raise PydanticCustomError("township_code_expected", "no code of a township")
+    return township
+
+
+Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200, pattern=NAME_PATTERN)]
+SearchText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
+Flag = Annotated[bool, Field(strict=True)]
+Count = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=0, le=LARGEST)]
+Id = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1, le=LARGEST_ID)]
+Amount = Annotated[float, BeforeValidator(_number), Field(strict=True, ge=0, le=LARGEST)]
+Hours = Annotated[float, BeforeValidator(_number), Field(strict=True, ge=0, le=24)]
+Figure = Annotated[float, BeforeValidator(_number), Field(strict=True, ge=-LARGEST, le=LARGEST)]
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    Field(ge=EARLIEST, le=LATEST),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": DATE_PATTERN}),
+]
+CommunityCode = Annotated[
+    str,
+    StringConstraints(strict=True),
+    AfterValidator(_community_code),
+    WithJsonSchema({"type": "string", "pattern": COMMUNITY_PATTERN}),
+]
+DivisionCode = Annotated[
+    str,
+    StringConstraints(strict=True),
+    AfterValidator(_division),
+    WithJsonSchema({"type": "string", "pattern": DIVISION_PATTERN}),
+]
+JurisdictionCode = Annotated[
+    str,
+    StringConstraints(strict=True),
+    AfterValidator(_jurisdiction),
+    WithJsonSchema({"type": "string", "pattern": JURISDICTION_PATTERN}),
+]
+TownshipCode = Annotated[
+    str,
+    StringConstraints(strict=True),
+    AfterValidator(_township),
+    WithJsonSchema({"type": "string", "pattern": TOWNSHIP_PATTERN}),
+]
+DivisionText = Annotated[str, StringConstraints(strict=True, max_length=20, pattern=ONE_LINE)]
+Crs = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=60, pattern=ONE_LINE)]
+
+_POSITION = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3}
+_RING = {"type": "array", "items": _POSITION, "minItems": 4}
+_POLYGON = {"type": "array", "items": _RING, "minItems": 1}
+POINT_SCHEMA = {
+    "type": "object",
+    "title": "Point",
+    "description": "A GeoJSON Point: longitude, latitude.",
+    "properties": {"type": {"const": "Point"}, "coordinates": _POSITION},
+    "required": ["type", "coordinates"],
+}
+BOUNDARY_SCHEMA = {
+    "type": "object",
+    "title": "Boundary",
+    "description": "A GeoJSON Polygon or MultiPolygon: closed rings of longitude, latitude.",
+    "properties": {
+        "type": {"enum": ["Polygon", "MultiPolygon"]},
+        "coordinates": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"anyOf": [_RING, _POLYGON]},
+        },
+    },
+    "required": ["type", "coordinates"],
+}
+# Any: geometries are read by app.geometry, which checks every part of them and names its place.
+PointDocument = Annotated[Any, WithJsonSchema(POINT_SCHEMA)]
+BoundaryDocument = Annotated[Any, WithJsonSchema(BOUNDARY_SCHEMA)]

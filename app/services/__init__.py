@@ -1,0 +1,1 @@
+"""Use cases: load, check, assess, store. One file per family of use cases."""
