@@ -9,8 +9,9 @@ from app.standards.catalogue import AppliedStandard
 from app.standards.compiled import compile_rules
 from app.standards.dated import DatedFacts
 from app.standards.findings import Findings
-from app.standards.indicators import Measured, Question, measure
+from app.standards.indicators import measure
 from app.standards.judge import Asked, judge, stack
+from app.standards.measured import Measured, Question
 from app.standards.model import Rule
 from app.standards.scope import binding, owing_final_target, rules_for, scope_reasons
 

@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter
 
 from app.language import Language
 from app.standards.model import Frozen, Title
-from app.standards.vocabulary import Basis, CategoryGroup, CategoryLevel, Level, OverallVerdict, Verdict
+from app.standards.vocabulary import Basis, CategoryGroup, CategoryLevel, Level, OverallVerdict, Setting, Verdict
 
 GROUP_PREFIX = "group:"
 CIRCLE_PREFIX = "circle:"
@@ -63,6 +63,7 @@ class Indicator(Frozen):
     fixed_categories: tuple[str, ...] = ()
     takes_measure: bool = False
     addition_enlarges_denominator: bool = False
+    only_setting: Setting | None = None
 
 
 def in_language(title: Title, language: Language) -> str:

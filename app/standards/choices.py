@@ -18,7 +18,5 @@ def holds(choice: str, category: Category, catalogues: Catalogues) -> bool:
 def chosen(choices: tuple[str, ...], catalogues: Catalogues) -> tuple[Category, ...]:
     """All categories that any of the choices names."""
     return tuple(
-        category
-        for category in catalogues.categories
-        if any(holds(choice, category, catalogues) for choice in choices)
+        category for category in catalogues.categories if any(holds(choice, category, catalogues) for choice in choices)
     )

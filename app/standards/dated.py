@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from app.standards.catalogues import Catalogues
 from app.standards.choices import chosen
-from app.standards.facts import Bools, Facts, Floats, Ints, SmallInts, Units
+from app.standards.facts import Bools, Facts, Floats, Ints, SmallInts, Units, encode
 from app.standards.sums import FacilitySums, open_rows
-from app.standards.vocabulary import CategoryLevel, Level
+from app.standards.vocabulary import CategoryLevel, FloorAreaBasis, HouseholdBasis, Level
 
 NO_ROW = -1
 
@@ -57,14 +57,22 @@ class DatedFacts:
         return self._taken(getattr(self.facts.statistics, name), np.nan)
 
     def reported(self, names: tuple[str, ...]) -> Floats:
-        """The figure reported under the first of the names that any snapshot holds."""
-        columns = self.facts.statistics.reported
-        held = [columns[name] for name in names if name in columns]
-        return self._taken(held[0], np.nan) if held else np.full(len(self), np.nan)
+        """The figure reported under the names: of each unit the first one that its snapshot holds."""
+        figures = np.full(len(self), np.nan)
+        for name in names:
+            if name in self.facts.statistics.reported:
+                named = self._taken(self.facts.statistics.reported[name], np.nan)
+                figures = np.where(np.isnan(figures), named, figures)
+        return figures
 
     def basis(self, name: str) -> SmallInts:
-        """The encoded `household_basis` or `floor_area_basis` of the newest snapshot, 0 where unknown."""
-        return self._taken(getattr(self.facts.statistics, name), 0)
+        """The encoded `household_basis` or `floor_area_basis` of the newest snapshot, the default where none is given.
+
+        0 where there is no snapshot.
+        """
+        given = self._taken(getattr(self.facts.statistics, name), 0)
+        is_default = (given == 0) & (self.snapshot_row != NO_ROW)
+        return np.where(is_default, np.int8(encode(_default_basis(name, self.level))), given)
 
     @cached_property
     def _is_fully_listed(self) -> Bools:
@@ -94,3 +102,10 @@ class DatedFacts:
         has = self.snapshot_row != NO_ROW
         values[has] = column[self.snapshot_row[has]]
         return values
+
+
+def _default_basis(name: str, level: Level) -> HouseholdBasis | FloorAreaBasis:
+    """Residents are counted where nothing is said, in projects the dwellings designed; floor area above ground."""
+    if name == "floor_area_basis":
+        return FloorAreaBasis.ABOVE_GROUND
+    return HouseholdBasis.DESIGN_DWELLINGS if level is Level.PROJECT else HouseholdBasis.RESIDENT

@@ -8,9 +8,9 @@ Days are proleptic ordinals (`date.toordinal`); ALWAYS_OPEN and NEVER_CLOSED sta
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +75,8 @@ class Units(Columns):
         no = np.zeros(n, np.bool_)
         return cls(np.asarray(codes, np.str_), unknown, unknown, unknown, no, unknown, no, no)
 
+
+Table = TypeVar("Table", bound=Columns)
 
 STATISTICS_FACTS = (
     "households",
@@ -184,10 +186,39 @@ class Facts:
     def __len__(self) -> int:
         return len(self.units)
 
+    def select(self, chosen: Ints) -> "Facts":
+        """The facts of some of the units (ascending places), with their snapshots and facilities."""
+        place = np.full(len(self), NO_PARENT, np.int64)
+        place[chosen] = np.arange(len(chosen))
+        statistics = _rows(self.statistics, np.flatnonzero(place[self.statistics.unit] >= 0))
+        rows = np.flatnonzero(place[self.facilities.unit] >= 0)
+        facilities = _rows(self.facilities, rows)
+        return Facts(
+            self.level,
+            _rows(self.units, chosen),
+            replace(statistics, unit=place[statistics.unit]),
+            replace(facilities, unit=place[facilities.unit], parent=_new_rows(facilities.parent, rows, self)),
+        )
+
 
 def floats(values: Iterable[float | int | bool | None]) -> Floats:
     """A column of numbers; None becomes NaN, never 0."""
     return np.array([np.nan if value is None else float(value) for value in values], np.float64)
+
+
+def _rows(columns: Table, rows: Ints) -> Table:
+    """The same columns with only these rows."""
+    taken: dict[str, Any] = {}  # Any: the columns' types differ
+    for name, column in columns.__dict__.items():
+        is_mapping = isinstance(column, Mapping)
+        taken[name] = {key: values[rows] for key, values in column.items()} if is_mapping else column[rows]
+    return type(columns)(**taken)
+
+
+def _new_rows(parent: Ints, rows: Ints, facts: Facts) -> Ints:
+    new_row = np.full(len(facts.facilities) + 1, NO_PARENT, np.int64)
+    new_row[rows] = np.arange(len(rows))
+    return new_row[parent]
 
 
 def _days(rows: Sequence[Mapping[str, Any]], name: str, absent: int) -> Days:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.standards.catalogue import AppliedRule
 from app.standards.facts import Bools, Floats, Ints, SmallInts
-from app.standards.indicators import NO_REASON, REASONS
+from app.standards.measured import NO_REASON, REASONS
 from app.standards.model import Target
 from app.standards.vocabulary import Basis, Group, OverallVerdict, Reason, Verdict
 
@@ -47,11 +47,12 @@ class Findings:
     @property
     def size(self) -> int:
         """Number of units."""
-        return self.verdict.shape[1]
+        return int(self.verdict.shape[1])
 
     def is_verdict(self, verdict: Verdict) -> Bools:
         """Where the verdict is this one."""
-        return self.verdict == VERDICT_CODE[verdict]
+        found: Bools = self.verdict == VERDICT_CODE[verdict]
+        return found
 
     def overall(self, groups: Iterable[Group], basis: Basis) -> NDArray[np.int8]:
         """Of each unit the place in `OVERALL` of the verdict that weighs its findings of the groups and basis."""

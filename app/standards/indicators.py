@@ -12,44 +12,14 @@ import numpy as np
 
 from app.standards.choices import SERVICE
 from app.standards.dated import DatedFacts
-from app.standards.facts import Bools, Floats, Ints, SmallInts
+from app.standards.extremes import opening_hours, station_floor_area
+from app.standards.facts import Bools, Floats
+from app.standards.measured import EXACT, LOWER_BOUND, Measured, Question, first_reasons
 from app.standards.sums import KnownSum
-from app.standards.vocabulary import Measure, Reason
-
-NO_REASON = 0
-EXACT, LOWER_BOUND, UPPER_BOUND = 0, 1, 2
-REASONS: tuple[Reason, ...] = tuple(Reason)
-REASON_CODE: Mapping[Reason, int] = {reason: code for code, reason in enumerate(REASONS, start=1)}
+from app.standards.vocabulary import Reason
 
 SERVICE_GROUP = (SERVICE,)
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is measured: an indicator over some categories."""
-
-    indicator: str
-    categories: tuple[str, ...] = ()
-    measure: Measure | None = None
-    figure: str = ""
-    broad: bool = False
-
-
-@dataclass(frozen=True)
-class Measured:
-    """An indicator's value for every unit.
-
-    `value` is NaN where it cannot be computed. Where `reason` is set, `value` is at most a bound of the true one, as
-    `bound` says. `numerator` and `denominator` are the known parts, in the indicator's units (NaN: unknown);
-    `unknown` counts the facilities whose share in the numerator is not known.
-    """
-
-    numerator: Floats
-    denominator: Floats
-    value: Floats
-    reason: SmallInts
-    bound: SmallInts
-    unknown: Ints
+UNKNOWN_IN_SUM = {"floor_area_m2": Reason.MISSING_FLOOR_AREA, "land_area_m2": Reason.MISSING_LAND_AREA}
 
 
 def measure(facts: DatedFacts, question: Question) -> Measured:
@@ -57,98 +27,86 @@ def measure(facts: DatedFacts, question: Question) -> Measured:
     return MEASURES[question.indicator](facts, question)
 
 
-def first_reasons(size: int, conditions: Mapping[Reason, Bools]) -> SmallInts:
-    """Of each unit the first reason, in the order of `Reason`, whose condition holds; NO_REASON where none does."""
-    found = np.zeros(size, np.int8)
-    for reason in sorted(conditions, key=lambda item: -REASON_CODE[item]):
-        found[conditions[reason]] = REASON_CODE[reason]
-    return found
-
-
 def _ratio(
-    facts: DatedFacts,
-    question: Question,
-    numerator: KnownSum,
-    *,
-    denominator: Floats,
-    reasons: Mapping[Reason, Bools],
-    unknown_is: Reason | None = None,
+    facts: DatedFacts, question: Question, numerator: KnownSum, *, denominator: Floats, reasons: Mapping[Reason, Bools]
 ) -> Measured:
+    """per x numerator / denominator; NaN where either is unknown or the denominator is 0."""
     per = facts.catalogues.indicator(question.indicator).per
-    some_unknown = numerator.unknown > 0
-    conditions = dict(reasons)
-    blocked = np.zeros(len(facts), np.bool_)
-    for condition in reasons.values():
-        blocked |= condition
-    if unknown_is is not None:
-        conditions[unknown_is] = conditions.get(unknown_is, np.zeros(len(facts), np.bool_)) | some_unknown
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.where(blocked, np.nan, per * numerator.known / denominator)
+    divisor = np.where(denominator == 0, np.nan, denominator)
     return Measured(
         numerator=numerator.known,
         denominator=denominator,
-        value=value,
-        reason=first_reasons(len(facts), conditions),
-        bound=np.where(some_unknown, LOWER_BOUND, EXACT).astype(np.int8),
+        value=per * numerator.known / divisor,
+        reason=first_reasons(len(facts), reasons),
+        bound=np.where(numerator.unknown > 0, LOWER_BOUND, EXACT).astype(np.int8),
         unknown=numerator.unknown,
     )
 
 
-def _listed_sum(facts: DatedFacts, question: Question, column: str) -> KnownSum:
+def listed_sum(facts: DatedFacts, question: Question, column: str) -> KnownSum:
     """Sum over the question's categories, NaN where the unit's facilities are not listed."""
     sums = facts.sums
     total = sums.summed(sums.mask(question.categories, broad=question.broad), column)
     return replace(total, known=np.where(facts.listed(question.categories), total.known, np.nan))
 
 
-def _denominator_reasons(values: Floats, missing: Reason, zero: Reason) -> dict[Reason, Bools]:
-    return {missing: np.isnan(values), zero: values == 0}
+@dataclass(frozen=True)
+class Denominator:
+    """A fact that sums over facilities are divided by, and the reasons to give where it is unknown or 0."""
+
+    fact: str
+    missing: Reason
+    zero: Reason
+
+    def reasons(self, values: Floats) -> dict[Reason, Bools]:
+        return {self.missing: np.isnan(values), self.zero: values == 0}
+
+
+HOUSEHOLDS = Denominator("households", Reason.MISSING_HOUSEHOLDS, Reason.ZERO_HOUSEHOLDS)
+POPULATION = Denominator("population", Reason.MISSING_POPULATION, Reason.ZERO_POPULATION)
+URBAN_POPULATION = Denominator("urban_population", Reason.MISSING_POPULATION, Reason.ZERO_POPULATION)
+TOTAL_FLOOR_AREA = Denominator("total_floor_area_m2", Reason.MISSING_TOTAL_FLOOR_AREA, Reason.ZERO_TOTAL_FLOOR_AREA)
+
+
+def _sum_over(facts: DatedFacts, question: Question, column: str, denominator: Denominator) -> Measured:
+    """The categories' sum of a column over a fact."""
+    values = facts.fact(denominator.fact)
+    total = listed_sum(facts, question, column)
+    reasons = denominator.reasons(values)
+    reasons[Reason.NO_FACILITY_INVENTORY] = ~facts.listed(question.categories)
+    reasons[UNKNOWN_IN_SUM[column]] = total.unknown > 0
+    return _ratio(facts, question, total, denominator=values, reasons=reasons)
 
 
 def _area_per_households(facts: DatedFacts, question: Question) -> Measured:
-    households = facts.fact("households")
-    reasons = _denominator_reasons(households, Reason.MISSING_HOUSEHOLDS, Reason.ZERO_HOUSEHOLDS)
-    reasons[Reason.NO_FACILITY_INVENTORY] = ~facts.listed(question.categories)
-    area = _listed_sum(facts, question, "floor_area_m2")
-    return _ratio(
-        facts, question, area, denominator=households, reasons=reasons, unknown_is=Reason.MISSING_FLOOR_AREA
-    )
+    return _sum_over(facts, question, "floor_area_m2", HOUSEHOLDS)
 
 
 def _commercial_and_service_ratio(facts: DatedFacts, question: Question) -> Measured:
-    total = facts.fact("total_floor_area_m2")
-    reasons = _denominator_reasons(total, Reason.MISSING_TOTAL_FLOOR_AREA, Reason.ZERO_TOTAL_FLOOR_AREA)
-    reasons[Reason.NO_FACILITY_INVENTORY] = ~facts.listed(question.categories)
-    area = _listed_sum(facts, question, "floor_area_m2")
-    return _ratio(facts, question, area, denominator=total, reasons=reasons, unknown_is=Reason.MISSING_FLOOR_AREA)
+    return _sum_over(facts, question, "floor_area_m2", TOTAL_FLOOR_AREA)
+
+
+def _elderly_care_land_per_person(facts: DatedFacts, question: Question) -> Measured:
+    return _sum_over(facts, question, "land_area_m2", POPULATION)
 
 
 def _resident_activity_share(facts: DatedFacts, question: Question) -> Measured:
-    floor_area = _listed_sum(facts, question, "floor_area_m2")
+    floor_area = listed_sum(facts, question, "floor_area_m2")
+    activity = listed_sum(facts, question, "resident_activity_area_m2")
     reasons = {
         Reason.NO_FACILITY_INVENTORY: ~facts.listed(question.categories),
         Reason.NO_SERVICE_FACILITY: (floor_area.known == 0) & (floor_area.unknown == 0),
         Reason.MISSING_FLOOR_AREA: floor_area.unknown > 0,
+        Reason.MISSING_ACTIVITY_AREA: activity.unknown > 0,
     }
-    activity = _listed_sum(facts, question, "resident_activity_area_m2")
     denominator = np.where(floor_area.unknown > 0, np.nan, floor_area.known)
-    return _ratio(
-        facts, question, activity, denominator=denominator, reasons=reasons, unknown_is=Reason.MISSING_ACTIVITY_AREA
-    )
-
-
-def _elderly_care_land_per_person(facts: DatedFacts, question: Question) -> Measured:
-    population = facts.fact("population")
-    reasons = _denominator_reasons(population, Reason.MISSING_POPULATION, Reason.ZERO_POPULATION)
-    reasons[Reason.NO_FACILITY_INVENTORY] = ~facts.listed(question.categories)
-    land = _listed_sum(facts, question, "land_area_m2")
-    return _ratio(facts, question, land, denominator=population, reasons=reasons, unknown_is=Reason.MISSING_LAND_AREA)
+    return _ratio(facts, question, activity, denominator=denominator, reasons=reasons)
 
 
 def _community_workers(facts: DatedFacts, question: Question) -> Measured:
-    urban = facts.fact("urban_population")
+    urban = facts.fact(URBAN_POPULATION.fact)
     workers = facts.fact("community_workers")
-    reasons = _denominator_reasons(urban, Reason.MISSING_POPULATION, Reason.ZERO_POPULATION)
+    reasons = URBAN_POPULATION.reasons(urban)
     reasons[Reason.MISSING_WORKERS] = np.isnan(workers)
     return _ratio(facts, question, _all_known(workers), denominator=urban, reasons=reasons)
 
@@ -200,56 +158,6 @@ def _hosted_share(facts: DatedFacts, question: Question) -> Measured:
     return _ratio(facts, question, numerator, denominator=np.where(known, hosts, np.nan), reasons=reasons)
 
 
-def _station_floor_area(facts: DatedFacts, question: Question) -> Measured:
-    """MAIN: the flagged station, else the largest; EVERY: the smallest. Listed and none there: 0 m²."""
-    sums = facts.sums
-    places = sums.chosen(sums.mask(question.categories))
-    if question.measure is Measure.EVERY:
-        return _extreme(facts, question, places, Extreme("floor_area_m2", Reason.MISSING_FLOOR_AREA, largest=False))
-    flagged = sums.facilities.is_main[sums.rows[places]]
-    has_flag = np.zeros(len(facts), np.bool_)
-    has_flag[sums.unit[places[flagged]]] = True
-    main = places[flagged | ~has_flag[sums.unit[places]]]
-    return _extreme(facts, question, main, Extreme("floor_area_m2", Reason.MISSING_FLOOR_AREA, largest=True))
-
-
-def _opening_hours(facts: DatedFacts, question: Question) -> Measured:
-    """The shortest hours of the open facilities in scope; without any there is nothing to judge."""
-    places = facts.sums.chosen(facts.sums.mask(question.categories))
-    shortest = Extreme("opening_hours_per_day", Reason.MISSING_OPENING_HOURS, largest=False)
-    hours = _extreme(facts, question, places, shortest)
-    none = facts.listed(question.categories) & (np.bincount(facts.sums.unit[places], minlength=len(facts)) == 0)
-    reason = np.where(none, np.int8(REASON_CODE[Reason.NO_SERVICE_FACILITY]), hours.reason)
-    nothing = np.where(none, np.nan, hours.value)
-    return replace(hours, numerator=nothing, value=nothing, reason=reason)
-
-
-@dataclass(frozen=True)
-class Extreme:
-    """The largest or smallest figure of some facilities, and the reason to give where one of them is unknown."""
-
-    column: str
-    missing: Reason
-    largest: bool
-
-
-def _extreme(facts: DatedFacts, question: Question, places: Ints, extreme: Extreme) -> Measured:
-    """Over the facilities at `places` of the open ones; 0 where a fully listed unit has none of them."""
-    sums, size = facts.sums, len(facts)
-    unit, values = sums.unit[places], getattr(sums.facilities, extreme.column)[sums.rows[places]]
-    is_known = ~np.isnan(values)
-    found = np.full(size, -np.inf if extreme.largest else np.inf)
-    (np.maximum if extreme.largest else np.minimum).at(found, unit[is_known], values[is_known])
-    unknown = np.bincount(unit[~is_known], minlength=size)
-    listed = facts.listed(question.categories)
-    none = np.bincount(unit, minlength=size) == 0
-    value = np.where(none & listed, 0.0, np.where(np.isinf(found), np.nan, found))
-    conditions = {Reason.NO_FACILITY_INVENTORY: ~listed, extreme.missing: unknown > 0}
-    partial = LOWER_BOUND if extreme.largest else UPPER_BOUND
-    bound = np.where(~listed | (unknown > 0), partial, EXACT).astype(np.int8)
-    return Measured(value, np.ones(size), value, first_reasons(size, conditions), bound, unknown)
-
-
 def _walking_coverage(facts: DatedFacts, question: Question) -> Measured:
     """Not measurable: the service holds no street network."""
     nothing = np.full(len(facts), np.nan)
@@ -272,14 +180,35 @@ MEASURES: Mapping[str, Callable[[DatedFacts, Question], Measured]] = {
     "elderly_care_land_per_person": _elderly_care_land_per_person,
     "community_workers_per_10000": _community_workers,
     "social_organisations": _social_organisations,
-    "station_floor_area": _station_floor_area,
+    "station_floor_area": station_floor_area,
     "facility_count": _facility_count,
     "facility_coverage": _has_facility,
     "township_coverage": _has_facility,
     "hosted_share": _hosted_share,
     "self_service_coverage": _self_service,
-    "opening_hours_per_day": _opening_hours,
+    "opening_hours_per_day": opening_hours,
     "walking_coverage": _walking_coverage,
     "reported": _reported,
     "information": _information,
+}
+
+# The facts that numerator and denominator are, by the names they have on the wire; None for a denominator of 1.
+INPUT_NAMES: Mapping[str, tuple[str, str | None]] = {
+    "service_area_per_100_households": ("service_floor_area_m2", "households"),
+    "commercial_and_service_ratio": ("commercial_and_service_floor_area_m2", "total_floor_area_m2"),
+    "resident_activity_share": ("resident_activity_area_m2", "service_floor_area_m2"),
+    "elderly_care_area_per_100_households": ("elderly_care_floor_area_m2", "households"),
+    "elderly_care_land_per_person": ("elderly_care_land_area_m2", "population"),
+    "community_workers_per_10000": ("community_workers", "urban_population"),
+    "social_organisations": ("social_organisations", None),
+    "station_floor_area": ("station_floor_area_m2", None),
+    "facility_count": ("facilities", None),
+    "facility_coverage": ("communities_with_facility", "communities"),
+    "township_coverage": ("townships_with_facility", "townships"),
+    "hosted_share": ("hosting_service_facilities", "service_facilities"),
+    "self_service_coverage": ("communities_with_self_service", "communities"),
+    "opening_hours_per_day": ("opening_hours_per_day", None),
+    "walking_coverage": ("households_covered", "households"),
+    "reported": ("reported", None),
+    "information": ("information", None),
 }

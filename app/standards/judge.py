@@ -12,7 +12,7 @@ import numpy as np
 from app.standards.compiled import CompiledRules
 from app.standards.facts import Bools, Floats, Ints, SmallInts
 from app.standards.findings import MET, MET_UNKNOWN, NOT_MET, VERDICT_CODE, Findings
-from app.standards.indicators import EXACT, LOWER_BOUND, NO_REASON, REASON_CODE, UPPER_BOUND, Measured
+from app.standards.measured import EXACT, LOWER_BOUND, NO_REASON, REASON_CODE, UPPER_BOUND, Measured
 from app.standards.vocabulary import Reason, Verdict
 
 # Equal to within one part in 10^9 is equal.
@@ -68,7 +68,7 @@ def judge(compiled: CompiledRules, asked: Asked) -> Findings:
     target = compiled.target_values(due)
     passes, fails = _proven(compiled, asked, target)
     verdict = _verdicts(compiled, asked, due >= 0, passes, fails)
-    failed = verdict == VERDICT_CODE[Verdict.FAIL]
+    passed, failed = verdict == VERDICT_CODE[Verdict.PASS], verdict == VERDICT_CODE[Verdict.FAIL]
     met = _met(compiled, asked, compiled.target_values(following))
     value, is_lower_bound = _shown_value(asked, verdict, met)
     broad = np.where(asked.scope == NO_REASON, asked.broad, np.nan)
@@ -91,7 +91,7 @@ def judge(compiled: CompiledRules, asked: Asked) -> Findings:
         denominator=asked.denominator,
         unknown=asked.unknown,
         broad_flips=_broad_flips(compiled, target, broad, verdict),
-        differs_from_print=_column(compiled.prints_strictly_greater) & passes & _equal(asked.value, target),
+        differs_from_print=_column(compiled.prints_strictly_greater) & passed & _equal(asked.value, target),
     )
 
 
@@ -142,7 +142,8 @@ def _reasons(compiled: CompiledRules, asked: Asked, verdict: SmallInts) -> Small
 
 def _met(compiled: CompiledRules, asked: Asked, following: Floats) -> SmallInts:
     meets, misses = _proven(compiled, asked, following)
-    return np.select([meets, misses], [np.int8(MET), np.int8(NOT_MET)], np.int8(MET_UNKNOWN))
+    askable = asked.scope == NO_REASON
+    return np.select([meets & askable, misses & askable], [np.int8(MET), np.int8(NOT_MET)], np.int8(MET_UNKNOWN))
 
 
 def _shown_value(asked: Asked, verdict: SmallInts, met: SmallInts) -> tuple[Floats, Bools]:
@@ -158,16 +159,19 @@ def _shown_value(asked: Asked, verdict: SmallInts, met: SmallInts) -> tuple[Floa
 def _missing(compiled: CompiledRules, asked: Asked, target: Floats) -> Floats:
     """target x denominator / per - numerator, in the numerator's unit; for AT_MOST what is too much."""
     missing = target * asked.denominator / _column(compiled.per) - asked.numerator
-    return np.where(_column(compiled.is_at_most), -missing, missing)
+    too_much: Floats = np.where(_column(compiled.is_at_most), -missing, missing)
+    return too_much
 
 
 def _if_added(compiled: CompiledRules, shortfall: Floats, target: Floats) -> Floats:
     """(target x D - N) / (1 - target): what must be built anew where new floor area enlarges D as well."""
     can_be_added = _column(compiled.addition_enlarges) & (target < 1)
-    return np.divide(shortfall, 1 - target, out=np.full(shortfall.shape, np.nan), where=can_be_added)
+    added: Floats = np.divide(shortfall, 1 - target, out=np.full(shortfall.shape, np.nan), where=can_be_added)
+    return added
 
 
 def _broad_flips(compiled: CompiledRules, target: Floats, broad: Floats, verdict: SmallInts) -> Bools:
     passed, failed = verdict == VERDICT_CODE[Verdict.PASS], verdict == VERDICT_CODE[Verdict.FAIL]
     reaches = _reaches(compiled, broad, target)
-    return ~np.isnan(broad) & ((passed & ~reaches) | (failed & reaches))
+    flips: Bools = ~np.isnan(broad) & ((passed & ~reaches) | (failed & reaches))
+    return flips

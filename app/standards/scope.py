@@ -8,8 +8,8 @@ from app.standards.catalogue import AppliedRule
 from app.standards.catalogues import Catalogues
 from app.standards.dated import DatedFacts
 from app.standards.facts import Bools, SmallInts, encode
-from app.standards.indicators import first_reasons
-from app.standards.model import Rule, Scope
+from app.standards.measured import first_reasons
+from app.standards.model import Rule
 from app.standards.vocabulary import (
     Level,
     NewBuildScope,
@@ -17,6 +17,7 @@ from app.standards.vocabulary import (
     Reason,
     ResettlementScope,
     ResettlementType,
+    Setting,
 )
 
 
@@ -40,8 +41,12 @@ def _asked(rule: Rule, level: Level, catalogues: Catalogues) -> bool:
 
 def scope_reasons(rule: Rule, facts: DatedFacts) -> SmallInts:
     """Of each unit why the rule cannot be asked of it: OUT_OF_SCOPE, or a fact of the scope that is missing."""
-    out = _outside(rule.scope, facts)
-    missing = {Reason.MISSING_SETTING: _setting_unknown(rule.scope, facts)}
+    settings = _settings(rule, facts.catalogues)
+    unknown = facts.units.setting == encode(None)
+    out = _outside(rule, facts)
+    for setting in settings:
+        out |= ~unknown & (facts.units.setting != encode(setting))
+    missing = {Reason.MISSING_SETTING: unknown & bool(settings)}
     if facts.level is Level.PROJECT and rule.level is Level.COMMUNITY:
         role = facts.units.project_role
         owed = facts.catalogues.indicator(rule.indicator).owed_by_whole_project
@@ -54,7 +59,8 @@ def binding(applied: AppliedRule, facts: DatedFacts) -> Bools:
     """Of each unit whether the rule binds the unit itself (basis RULE), rather than a wider jurisdiction."""
     rule = applied.rule
     if facts.level is Level.JURISDICTION:
-        return facts.units.code == applied.standard.division_code
+        own: Bools = facts.units.code == applied.standard.division_code
+        return own
     if facts.level is Level.COMMUNITY and rule.level is Level.JURISDICTION:
         return facts.units.is_new_build & (rule.scope.new_build is not None)
     return np.ones(len(facts), np.bool_)
@@ -67,21 +73,22 @@ def owing_final_target(facts: DatedFacts) -> Bools:
     return facts.units.is_new_build if facts.level is Level.COMMUNITY else np.zeros(len(facts), np.bool_)
 
 
-def _outside(scope: Scope, facts: DatedFacts) -> Bools:
-    units = facts.units
+def _settings(rule: Rule, catalogues: Catalogues) -> set[Setting]:
+    """The setting that the rule speaks of, and the one that its indicator counts alone."""
+    settings = (rule.scope.setting, catalogues.indicator(rule.indicator).only_setting)
+    return {setting for setting in settings if setting is not None}
+
+
+def _outside(rule: Rule, facts: DatedFacts) -> Bools:
+    units, scope = facts.units, rule.scope
     outside = np.zeros(len(facts), np.bool_)
-    if scope.setting is not None:
-        outside |= (units.setting != encode(scope.setting)) & (units.setting != encode(None))
     if scope.resettlement is ResettlementScope.ANY:
         outside |= units.resettlement <= encode(ResettlementType.NONE)
     elif scope.resettlement is not None:
         outside |= units.resettlement != encode(ResettlementType(scope.resettlement))
     if scope.township_type:
         outside |= ~np.isin(units.township_type, [encode(kind) for kind in scope.township_type])
-    if scope.new_build is NewBuildScope.ONLY and facts.level is not Level.PROJECT:
+    speaks_of_new_build = scope.new_build is NewBuildScope.ONLY or rule.level is Level.PROJECT
+    if speaks_of_new_build and facts.level is not Level.PROJECT:
         outside |= ~units.is_new_build
     return outside
-
-
-def _setting_unknown(scope: Scope, facts: DatedFacts) -> Bools:
-    return (facts.units.setting == encode(None)) & (scope.setting is not None)

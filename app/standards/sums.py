@@ -82,7 +82,8 @@ class FacilitySums:
 
     @cached_property
     def is_room(self) -> Bools:
-        return self.parent_bucket != NO_PARENT
+        inside: Bools = self.parent_bucket != NO_PARENT
+        return inside
 
     def mask(self, choices: tuple[str, ...], *, broad: bool = False) -> Bools:
         """Buckets that a choice names: category ids, `group:…` and `circle:…`; `broad` adds the broad categories."""
@@ -148,9 +149,9 @@ class FacilitySums:
             cell = self.bucket[places] * self.size + self.unit[places]
             shape = (len(self.buckets), self.size)
             length = shape[0] * shape[1]
-            known = np.bincount(cell, np.nan_to_num(values), minlength=length).reshape(shape)
-            unknown = np.bincount(cell[np.isnan(values)], minlength=length).reshape(shape)
-            self._tables[column] = (known, unknown)
+            known = np.bincount(cell, np.nan_to_num(values), minlength=length).astype(np.float64, copy=False)
+            unknown = np.bincount(cell[np.isnan(values)], minlength=length)
+            self._tables[column] = (known.reshape(shape), unknown.reshape(shape))
         return self._tables[column]
 
     @cached_property

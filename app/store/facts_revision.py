@@ -6,8 +6,18 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
-from app.store.paging import batches
+from app.errors import NotFound
+from app.store.paging import batches, is_key
 from app.store.tables import COMMUNITY, Community
+
+
+def read_facts_revision(session: Session, community_id: int) -> tuple[str, int]:
+    """The code of a community and the number that any change of its facts raises. Raises NotFound."""
+    query = select(COMMUNITY.c.code, COMMUNITY.c.facts_revision).where(COMMUNITY.c.id == community_id)
+    row = session.execute(query).one_or_none() if is_key(community_id) else None
+    if row is None:
+        raise NotFound(resource="community", id=community_id)
+    return row[0], row[1]
 
 
 def raise_facts_revision(session: Session, community_ids: Iterable[int | None]) -> None:

@@ -1,0 +1,110 @@
+"""Metrics, assessments and roll-ups."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
+
+from app.bodies import JsonRoute
+from app.dependencies import (
+    CataloguesDep,
+    LanguageDep,
+    NextLinkDep,
+    ReadSessionDep,
+    ShelfDep,
+    TodayDep,
+    refuse_unknown_parameters,
+)
+from app.schemas.assessment import (
+    AssessmentQuery,
+    AssessmentRead,
+    DateQuery,
+    MetricsRead,
+    RollUpQuery,
+    RollUpRead,
+)
+from app.schemas.etag import is_none_match
+from app.schemas.fields import LARGEST_ID
+from app.services.assessment import Terms, assess_community, assessment_tag, read_groups
+from app.services.metrics import community_metrics
+from app.services.rollup import roll_up
+from app.services.rollup_page import Listing
+from app.services.wording import Wording
+
+router = APIRouter(
+    prefix="/v1", tags=["Assessments"], route_class=JsonRoute, dependencies=[Depends(refuse_unknown_parameters)]
+)
+
+CommunityId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The id that the service gave.", examples=[1])]
+IfNoneMatch = Annotated[
+    str | None, Header(description="The ETag of the assessment that you have already.", max_length=2000)
+]
+
+
+class TermsOf:
+    """Builds the terms of an assessment from what every such request has."""
+
+    def __init__(
+        self,
+        session: ReadSessionDep,
+        shelf: ShelfDep,
+        catalogues: CataloguesDep,
+        language: LanguageDep,
+        today: TodayDep,
+    ) -> None:
+        self.session = session
+        self.standards = shelf.read(session)
+        self.wording = Wording(catalogues, language)
+        self.today = today
+
+    def __call__(self, query: AssessmentQuery) -> Terms:
+        """The terms that the query names. Raises InvalidInput for an unknown group."""
+        return Terms(
+            on=query.on or self.today,
+            standard=query.standard,
+            groups=read_groups(query.groups),
+            standards=self.standards,
+            wording=self.wording,
+        )
+
+
+TermsOfDep = Annotated[TermsOf, Depends()]
+
+
+@router.get("/communities/{community_id}/metrics", summary="Measure a community")
+def read_community_metrics(
+    community_id: CommunityId, query: Annotated[DateQuery, Query()], request: TermsOfDep
+) -> MetricsRead:
+    """Every indicator on the day, with what entered it, or the reason why it has no value. Judged against nothing."""
+    standards = request.standards.by_id.values()
+    on = query.on or request.today
+    return community_metrics(request.session, community_id, on=on, standards=standards, wording=request.wording)
+
+
+@router.get(
+    "/communities/{community_id}/assessment",
+    summary="Assess a community",
+    responses={304: {"description": "The assessment that If-None-Match names still holds."}},
+)
+def read_community_assessment(
+    community_id: CommunityId,
+    query: Annotated[AssessmentQuery, Query()],
+    request: TermsOfDep,
+    response: Response,
+    if_none_match: IfNoneMatch = None,
+) -> AssessmentRead:
+    """A verdict for every rule of the plans in force on the day: value, target, clause, what is missing, or the reason
+    why it cannot be judged. The ETag changes with the community's facts, the day, the standard and the language."""
+    terms = request(query)
+    tag = assessment_tag(request.session, community_id, terms=terms)
+    response.headers["ETag"] = tag
+    if is_none_match(if_none_match, tag):
+        return Response(status_code=304, headers=dict(response.headers))  # type: ignore[return-value]  # sent as it is
+    return assess_community(request.session, community_id, terms=terms)
+
+
+@router.get("/assessments", summary="Roll up a division")
+def read_roll_up(query: Annotated[RollUpQuery, Query()], request: TermsOfDep, link: NextLinkDep) -> RollUpRead:
+    """The division's own findings against its targets; for each rule the pooled value and, beside it, the share of
+    communities that keep it; and the communities themselves, page by page, with their verdicts."""
+    listing = Listing(verdict=query.verdict, rule=query.rule, after=query.after, limit=query.limit)
+    return roll_up(request.session, query.division or "", terms=request(query), listing=listing, link=link)

@@ -1,0 +1,139 @@
+"""Assessing one community: its facts on a day against the standard that was asked for."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app import __version__
+from app.errors import Fault, InvalidInput
+from app.schemas.assessment import AssessmentRead, Counts, StandardUsed, Subject, SubjectKind
+from app.schemas.finding import FindingRead
+from app.services.applied_standard import applied_standard
+from app.services.standards import Standards
+from app.services.wording import Context, Wording
+from app.standards.assess import Measurer, assess, question_of
+from app.standards.catalogue import AppliedStandard
+from app.standards.dated import DatedFacts
+from app.standards.findings import OVERALL, Finding, Findings, findings_of
+from app.standards.notes import facilities_counted, notes_of, stricter_above
+from app.standards.vocabulary import Basis, Group, OverallVerdict
+from app.store.facts import CommunityTable, load_community
+from app.store.facts_revision import read_facts_revision
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On what terms a client wants things assessed: the day, the standard, the groups that weigh, the words."""
+
+    on: date
+    standard: str
+    groups: frozenset[Group]
+    standards: Standards
+    wording: Wording
+
+    def applied(self, division: str) -> AppliedStandard:
+        """The standard chosen, for a division. Raises NotFound for an id that is none."""
+        return applied_standard(self.standards, self.standard, division=division, on=self.on)
+
+
+@dataclass(frozen=True)
+class Overall:
+    """The overall verdicts over the findings of both bases."""
+
+    rule: OverallVerdict
+    benchmark: OverallVerdict
+
+
+def read_groups(text: str) -> frozenset[Group]:
+    """The groups named in a comma-separated list. Raises InvalidInput for a name that is none."""
+    names = [name.strip().upper() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in Group.__members__]
+    if unknown or not names:
+        raise InvalidInput(Fault("unknown_group_name", "?groups", text, {"known": [group.value for group in Group]}))
+    return frozenset(Group(name) for name in names)
+
+
+def assessment_tag(session: Session, community_id: int, *, terms: Terms) -> str:
+    """The entity tag of an assessment, from all that it rests on, without assessing. Raises NotFound."""
+    code, facts_revision = read_facts_revision(session, community_id)
+    rests_on = (
+        __version__,
+        str(facts_revision),
+        terms.on.isoformat(),
+        terms.applied(code).content_hash,
+        ",".join(sorted(terms.groups)),
+        terms.wording.language,
+    )
+    return f'"{hashlib.sha256("|".join(rests_on).encode()).hexdigest()[:32]}"'
+
+
+def assess_community(session: Session, community_id: int, *, terms: Terms) -> AssessmentRead:
+    """The assessment of one stored community. Raises NotFound, also for an unknown standard."""
+    table = load_community(session, community_id, terms.wording.catalogues)
+    return assess_table_of_one(table, terms=terms)
+
+
+def assess_table_of_one(table: CommunityTable, *, terms: Terms) -> AssessmentRead:
+    """The assessment of the one community of the table."""
+    applied = terms.applied(str(table.facts.units.code[0]))
+    measurer = Measurer(DatedFacts(table.facts, terms.on, terms.wording.catalogues))
+    findings = assess(measurer, applied)
+    overall = overall_of(findings, terms.groups, 0)
+    records = findings_of(findings, 0)
+    return AssessmentRead(
+        subject=community_subject(table, 0),
+        assessed_on=terms.on,
+        standard=standard_used(applied),
+        period_status=applied.period_status(terms.on),
+        verdict=overall.rule,
+        verdict_label=terms.wording.verdict(overall.rule, Basis.RULE),
+        benchmark_verdict=overall.benchmark,
+        benchmark_verdict_label=terms.wording.verdict(overall.benchmark, Basis.BENCHMARK),
+        counts=counts_of(records),
+        findings=[finding_of_unit(record, measurer.facts, 0, terms.wording) for record in records],
+    )
+
+
+def finding_of_unit(record: Finding, facts: DatedFacts, unit: int, wording: Wording) -> FindingRead:
+    """A unit's finding with the facilities that entered it and the stricter rules above it."""
+    counted = facilities_counted(facts, question_of(record.applied.rule), unit)
+    stricter = stricter_above(record, facts.on, is_new_build=bool(facts.units.is_new_build[unit]))
+    return wording.finding(record, Context(facilities=counted, stricter=stricter, notes=notes_of(record)))
+
+
+def standard_used(applied: AppliedStandard) -> StandardUsed | None:
+    """Which plans the standard came to; None where no plan applies."""
+    if not applied.chain:
+        return None
+    chain = [standard.id for standard in applied.chain]
+    return StandardUsed(id=applied.id, chain=chain, content_hash=applied.content_hash)
+
+
+def community_subject(table: CommunityTable, unit: int) -> Subject:
+    """A community of the table as the subject of an answer."""
+    return Subject(
+        kind=SubjectKind.COMMUNITY,
+        id=int(table.ids[unit]),
+        code=str(table.facts.units.code[unit]),
+        name=table.names[unit],
+        setting=table.setting(unit),
+    )
+
+
+def overall_of(findings: Findings, groups: frozenset[Group], unit: int) -> Overall:
+    """The overall verdicts of one unit."""
+    return Overall(
+        rule=OVERALL[findings.overall(groups, Basis.RULE)[unit]],
+        benchmark=OVERALL[findings.overall(groups, Basis.BENCHMARK)[unit]],
+    )
+
+
+def counts_of(records: tuple[Finding, ...]) -> Counts:
+    """Number of findings by group, basis and verdict."""
+    counts: Counts = {}
+    for record in records:
+        by_verdict = counts.setdefault(record.applied.rule.group, {}).setdefault(record.basis, {})
+        by_verdict[record.verdict] = by_verdict.get(record.verdict, 0) + 1
+    return counts

@@ -1,0 +1,91 @@
+"""Every indicator of one community, judged against nothing."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.schemas.assessment import MetricRead, MetricsRead
+from app.services.assessment import community_subject
+from app.services.wording import Wording, decimal, shown
+from app.standards.assess import question_of
+from app.standards.catalogues import in_language
+from app.standards.dated import DatedFacts
+from app.standards.findings import known, reason_of
+from app.standards.indicators import INPUT_NAMES, measure
+from app.standards.measured import EXACT, NO_REASON, Measured, Question
+from app.standards.model import Standard
+from app.standards.notes import facilities_counted
+from app.store.facts import load_community
+
+WITHOUT_VALUE = "information"
+REPORTED = "reported"
+
+
+def community_metrics(
+    session: Session, community_id: int, *, on: date, standards: Iterable[Standard], wording: Wording
+) -> MetricsRead:
+    """Every indicator over every choice of categories that any standard names. Raises NotFound."""
+    table = load_community(session, community_id, wording.catalogues)
+    facts = DatedFacts(table.facts, on, wording.catalogues)
+    questions = [*_questions(standards), *_reported_questions(facts)]
+    return MetricsRead(
+        subject=community_subject(table, 0),
+        measured_on=on,
+        metrics=[_metric(facts, question, wording) for question in questions],
+    )
+
+
+def _questions(standards: Iterable[Standard]) -> list[Question]:
+    """What the standards measure, each thing once."""
+    asked = (question_of(rule) for standard in standards for rule in standard.rules)
+    distinct = {
+        Question(question.indicator, tuple(sorted(question.categories)), question.measure)
+        for question in asked
+        if question.indicator not in (REPORTED, WITHOUT_VALUE)
+    }
+    order = list(INPUT_NAMES)
+    return sorted(distinct, key=lambda question: (order.index(question.indicator), question.categories))
+
+
+def _reported_questions(facts: DatedFacts) -> list[Question]:
+    return [Question(REPORTED, figure=name) for name in facts.facts.statistics.reported]
+
+
+def _metric(facts: DatedFacts, question: Question, wording: Wording) -> MetricRead:
+    indicator = wording.catalogues.indicator(question.indicator)
+    measured = measure(facts, question)
+    value = _value(measured)
+    broad = Question(question.indicator, question.categories, question.measure, broad=True)
+    reason = reason_of(int(measured.reason[0]))
+    return MetricRead(
+        indicator=indicator.id,
+        indicator_label=in_language(indicator.label, wording.language),
+        categories=list(question.categories),
+        measure=question.measure,
+        figure=question.figure or None,
+        value=decimal(value),
+        value_shown=shown(value, indicator),
+        value_broad=decimal(_value(measure(facts, broad))) if indicator.has_broad_variant else None,
+        unit=wording.unit(indicator),
+        inputs=_inputs(question, measured),
+        facilities_counted=list(facilities_counted(facts, question, 0)),
+        reason=reason,
+        reason_label=wording.reason(reason),
+    )
+
+
+def _value(measured: Measured) -> float | None:
+    """The value where nothing that enters it is unknown."""
+    is_exact = measured.reason[0] == NO_REASON and measured.bound[0] == EXACT
+    return known(measured.value[0]) if is_exact else None
+
+
+def _inputs(question: Question, measured: Measured) -> dict[str, float | None]:
+    numerator, denominator = INPUT_NAMES[question.indicator]
+    inputs = {numerator: decimal(known(measured.numerator[0]))}
+    if denominator is not None:
+        inputs[denominator] = decimal(known(measured.denominator[0]))
+    if measured.unknown[0]:
+        inputs["facilities_unknown"] = float(measured.unknown[0])
+    return inputs

@@ -1,0 +1,50 @@
+"""What a measurement is: the question asked, and value, reason and bound of every unit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.standards.facts import Bools, Floats, Ints, SmallInts
+from app.standards.vocabulary import Measure, Reason
+
+NO_REASON = 0
+EXACT, LOWER_BOUND, UPPER_BOUND = 0, 1, 2
+REASONS: tuple[Reason, ...] = tuple(Reason)
+REASON_CODE: Mapping[Reason, int] = {reason: code for code, reason in enumerate(REASONS, start=1)}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is measured: an indicator over some categories."""
+
+    indicator: str
+    categories: tuple[str, ...] = ()
+    measure: Measure | None = None
+    figure: str = ""
+    broad: bool = False
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An indicator's value for every unit.
+
+    `value` is NaN where it cannot be computed. Where `reason` is set, `value` is at most a bound of the true one, as
+    `bound` says. `numerator` and `denominator` are the known parts, in the indicator's units (NaN: unknown);
+    `unknown` counts the facilities whose share in the numerator is not known.
+    """
+
+    numerator: Floats
+    denominator: Floats
+    value: Floats
+    reason: SmallInts
+    bound: SmallInts
+    unknown: Ints
+
+
+def first_reasons(size: int, conditions: Mapping[Reason, Bools]) -> SmallInts:
+    """Of each unit the first reason, in the order of `Reason`, whose condition holds; NO_REASON where none does."""
+    found = np.zeros(size, np.int8)
+    for reason in sorted(conditions, key=lambda item: -REASON_CODE[item]):
+        found[conditions[reason]] = REASON_CODE[reason]
+    return found

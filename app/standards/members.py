@@ -1,0 +1,109 @@
+"""The members of a jurisdiction: its communities, its townships, and what is known of itself.
+
+Townships are the distinct 9-digit prefixes of stored communities. A township's facilities are its own and those of
+the communities in it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from app.standards.assess import Measurer
+from app.standards.catalogues import Catalogues
+from app.standards.dated import DatedFacts
+from app.standards.divisions import township_type
+from app.standards.facts import Bools, Codes, Facilities, Facts, Ints, Statistics, Units, encode
+from app.standards.vocabulary import Level
+
+TOWNSHIP_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Members:
+    """Facts of a jurisdiction's members on a day.
+
+    `townships` are facts of TOWNSHIP units, own facilities only; `own` is one JURISDICTION unit with the
+    jurisdiction's own statistics.
+    """
+
+    communities: Facts
+    townships: Facts
+    own: Facts
+    on: date
+    catalogues: Catalogues
+
+    @cached_property
+    def of_communities(self) -> Measurer:
+        return self._measurer(self.communities)
+
+    @cached_property
+    def of_townships(self) -> Measurer:
+        """Townships with all facilities in them."""
+        return self._measurer(townships_with_communities(self.townships, self.of_communities.facts))
+
+    @cached_property
+    def of_township_facilities(self) -> Measurer:
+        """Townships with their own facilities only."""
+        return self._measurer(self.townships)
+
+    @cached_property
+    def of_itself(self) -> Measurer:
+        return self._measurer(self.own)
+
+    @cached_property
+    def of_nothing_known(self) -> Measurer:
+        """The jurisdiction as it stands where neither members nor statistics are stored."""
+        units = Units.of_codes([str(code) for code in self.own.units.code])
+        return self._measurer(Facts(self.own.level, units, empty_statistics(), self.own.facilities))
+
+    def _measurer(self, facts: Facts) -> Measurer:
+        return Measurer(DatedFacts(facts, self.on, self.catalogues))
+
+
+def township_codes(codes: Codes) -> tuple[Codes, Ints]:
+    """The distinct townships of community codes, ascending, and of each community its township's place."""
+    townships, place = np.unique(codes.astype(f"U{TOWNSHIP_DIGITS}"), return_inverse=True)
+    return townships, place.astype(np.int64)
+
+
+def township_units(codes: Codes, own_facilities: Facilities) -> Units:
+    """Township units of 9-digit codes; a township with records of its own is taken as listing its own facilities."""
+    has_own_records = np.zeros(len(codes), np.bool_)
+    has_own_records[own_facilities.unit] = True
+    kinds = np.array([encode(township_type(str(code))) for code in codes], np.int8)
+    units = Units.of_codes([str(code) for code in codes])
+    return Units(
+        **{
+            **units.__dict__,
+            "township_type": kinds,
+            "is_fully_listed": has_own_records,
+            "has_own_records": has_own_records,
+        },
+    )
+
+
+def townships_with_communities(townships: Facts, communities: DatedFacts) -> Facts:
+    """The same townships, with the facilities of the communities in them; all communities' townships are there."""
+    place = np.searchsorted(townships.units.code, communities.units.code.astype(f"U{TOWNSHIP_DIGITS}"))
+    below = communities.facts.facilities.moved(place[communities.facts.facilities.unit])
+    units = townships.units
+    fully_listed = units.has_own_records | _all_listed(len(townships), place, communities)
+    return Facts(
+        Level.TOWNSHIP,
+        Units(**{**units.__dict__, "is_fully_listed": fully_listed}),
+        townships.statistics,
+        townships.facilities.followed_by(below),
+    )
+
+
+def empty_statistics() -> Statistics:
+    """No snapshot of anything."""
+    return Statistics.of_rows(())
+
+
+def _all_listed(size: int, place: Ints, communities: DatedFacts) -> Bools:
+    unlisted = np.bincount(place[~communities.listed(())], minlength=size)
+    all_listed: Bools = (np.bincount(place, minlength=size) > 0) & (unlisted == 0)
+    return all_listed

@@ -1,0 +1,87 @@
+"""Pooled values of several units: the sum of numerators over the sum of denominators.
+
+Units whose numerator or denominator is unknown are left out of both sums, and counted.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.standards.facts import Bools, Floats, SmallInts
+from app.standards.measured import EXACT, LOWER_BOUND, NO_REASON, REASON_CODE, Measured
+from app.standards.vocabulary import Reason
+
+OUT_OF_SCOPE = REASON_CODE[Reason.OUT_OF_SCOPE]
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """One pooled value. `counted` units are in it, `left_out` are in scope but not known.
+
+    `reason` (a code) says why there is no value, or why it is only a bound.
+    """
+
+    numerator: float
+    denominator: float
+    value: float
+    reason: int
+    counted: int
+    left_out: int
+    bound: int = EXACT
+
+    @property
+    def in_scope(self) -> int:
+        return self.counted + self.left_out
+
+    def measured(self) -> Measured:
+        """The pooled value as the measurement of one unit."""
+
+        def one(number: float) -> Floats:
+            return np.array([number])
+
+        reason, bound = np.array([self.reason], np.int8), np.array([self.bound], np.int8)
+        unknown = np.zeros(1, np.int64)
+        return Measured(one(self.numerator), one(self.denominator), one(self.value), reason, bound, unknown)
+
+
+def pool(measured: Measured, scope: SmallInts, *, per: float) -> Pooled:
+    """Pool the units that are in scope (`scope` as of `scope_reasons`); NaN without any known denominator."""
+    inside = scope == NO_REASON
+    is_known = inside & known_units(measured)
+    left_out = (scope != OUT_OF_SCOPE) & ~is_known
+    numerator = float(measured.numerator[is_known].sum())
+    denominator = float(measured.denominator[is_known].sum())
+    value = per * numerator / denominator if denominator else np.nan
+    reason = NO_REASON if denominator else _why_none(measured, scope, is_known, left_out)
+    return Pooled(numerator, denominator, value, reason, int(is_known.sum()), int(left_out.sum()))
+
+
+def known_units(measured: Measured) -> Bools:
+    """Units whose numerator and denominator are wholly known (also where the denominator is 0)."""
+    is_known: Bools = (
+        ~np.isnan(measured.numerator)
+        & ~np.isnan(measured.denominator)
+        & (measured.unknown == 0)
+        & (measured.bound == EXACT)
+    )
+    return is_known
+
+
+def bounded_below(pooled: Pooled, reason: Reason) -> Pooled:
+    """The same value as a lower bound: something that belongs in the numerator is unknown."""
+    return Pooled(
+        pooled.numerator,
+        pooled.denominator,
+        pooled.value,
+        REASON_CODE[reason],
+        pooled.counted,
+        pooled.left_out,
+        LOWER_BOUND,
+    )
+
+
+def _why_none(measured: Measured, scope: SmallInts, is_known: Bools, left_out: Bools) -> int:
+    """The first reason among the units left out, or else among those whose denominator is 0."""
+    reasons = np.where(scope == NO_REASON, measured.reason, scope)
+    found = reasons[left_out] if left_out.any() else reasons[is_known]
+    return int(found.min()) if len(found) else NO_REASON
