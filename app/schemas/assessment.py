@@ -32,13 +32,24 @@ class AssessmentQuery(WireModel):
     )
 
 
+class ListedVerdict(StrEnum):
+    """Verdicts to list communities by: overall ones, or with a rule those on the rule."""
+
+    FAIL = "FAIL"
+    NOT_EVALUATED = "NOT_EVALUATED"
+    PASS = "PASS"  # noqa: S105 - a verdict, not a secret
+    NOT_DUE = "NOT_DUE"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    NO_RULE = "NO_RULE"
+
+
 class RollUpQuery(AssessmentQuery, PageQuery):
     """Which division, and which of its communities to list."""
 
     division: DivisionCode | None = Field(
         default=None, description="2 to 12 digits; without it, the nation.", examples=["130824"]
     )
-    verdict: OverallVerdict | None = Field(
+    verdict: ListedVerdict | None = Field(
         default=None, description="List only communities of this verdict: overall, or with `rule` that rule's."
     )
     rule: RuleChoice | None = Field(default=None, description="Give each listed community's finding on this rule.")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.schemas.assessment import MetricRead, MetricsRead
 from app.services.assessment import community_subject
-from app.services.wording import Wording, decimal, shown
+from app.services.wording import Wording, decimal, inputs_of, shown
 from app.standards.assess import question_of
 from app.standards.catalogues import in_language
 from app.standards.dated import DatedFacts
@@ -68,7 +68,12 @@ def _metric(facts: DatedFacts, question: Question, wording: Wording) -> MetricRe
         value_shown=shown(value, indicator),
         value_broad=decimal(_value(measure(facts, broad))) if indicator.has_broad_variant else None,
         unit=wording.unit(indicator),
-        inputs=_inputs(question, measured),
+        inputs=inputs_of(
+            question.indicator,
+            known(measured.numerator[0]),
+            known(measured.denominator[0]),
+            unknown=int(measured.unknown[0]),
+        ),
         facilities_counted=list(facilities_counted(facts, question, 0)),
         reason=reason,
         reason_label=wording.reason(reason),
@@ -79,13 +84,3 @@ def _value(measured: Measured) -> float | None:
     """The value where nothing that enters it is unknown."""
     is_exact = measured.reason[0] == NO_REASON and measured.bound[0] == EXACT
     return known(measured.value[0]) if is_exact else None
-
-
-def _inputs(question: Question, measured: Measured) -> dict[str, float | None]:
-    numerator, denominator = INPUT_NAMES[question.indicator]
-    inputs = {numerator: decimal(known(measured.numerator[0]))}
-    if denominator is not None:
-        inputs[denominator] = decimal(known(measured.denominator[0]))
-    if measured.unknown[0]:
-        inputs["facilities_unknown"] = float(measured.unknown[0])
-    return inputs

@@ -137,11 +137,10 @@ def _summary_read(summary: RuleSummary, wording: Wording) -> RuleSummaryRead:
 def _pooled_read(pooled: Pooled | None) -> PooledRead | None:
     if pooled is None:
         return None
-    has_any = pooled.counted > 0
     return PooledRead(
         value=decimal(known(pooled.value)),
-        numerator=decimal(pooled.numerator) if has_any else None,
-        denominator=decimal(pooled.denominator) if has_any else None,
+        numerator=decimal(known(pooled.numerator)),
+        denominator=decimal(known(pooled.denominator)),
         counted=pooled.counted,
         left_out=pooled.left_out,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.schemas.assessment import CommunityVerdict
+from app.schemas.assessment import CommunityVerdict, ListedVerdict
 from app.services.assessment import Terms, finding_of_unit, overall_of
 from app.services.partitions import Partition
 from app.standards.facts import Bools, Ints
@@ -18,7 +18,7 @@ from app.store.facts import CommunityTable
 class Listing:
     """With which overall verdict, or verdict on one rule, and which page (ids above `after`)."""
 
-    verdict: OverallVerdict | None
+    verdict: ListedVerdict | None
     rule: str | None
     after: int
     limit: int
@@ -65,13 +65,18 @@ def _chosen(findings: Findings, terms: Terms, listing: Listing) -> Bools:
     if listing.rule is None:
         if listing.verdict is None:
             return np.ones(findings.size, np.bool_)
-        overall: Bools = findings.overall(terms.groups, Basis.RULE) == OVERALL.index(listing.verdict)
+        wanted_overall = OverallVerdict.__members__.get(listing.verdict.value)
+        if wanted_overall is None:
+            return np.zeros(findings.size, np.bool_)
+        overall: Bools = findings.overall(terms.groups, Basis.RULE) == OVERALL.index(wanted_overall)
         return overall
     rows = rule_rows(findings, listing.rule)
     if listing.verdict is None:
         return np.full(findings.size, bool(rows))
-    code = VERDICT_CODE[Verdict(listing.verdict)] if listing.verdict in Verdict else -1
-    matching: Bools = (findings.verdict[rows] == code).any(axis=0)
+    wanted = Verdict.__members__.get(listing.verdict.value)
+    if wanted is None:
+        return np.full(findings.size, not rows)
+    matching: Bools = (findings.verdict[rows] == VERDICT_CODE[wanted]).any(axis=0)
     return matching
 
 

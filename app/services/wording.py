@@ -113,13 +113,30 @@ class Wording:
 
     def inputs(self, finding: Finding, context: Context) -> dict[str, float | None]:
         """Numerator and denominator by the names of their facts; null where unknown."""
-        numerator, denominator = INPUT_NAMES[finding.applied.rule.indicator]
-        inputs = {numerator: decimal(finding.numerator)}
-        if denominator is not None:
-            inputs[denominator] = decimal(finding.denominator)
-        if finding.unknown:
-            inputs["facilities_unknown"] = float(finding.unknown)
-        return inputs | dict(context.extra_inputs)
+        indicator = finding.applied.rule.indicator
+        return inputs_of(indicator, finding.numerator, finding.denominator, unknown=finding.unknown) | dict(
+            context.extra_inputs
+        )
+
+
+def inputs_of(
+    indicator: str, numerator: float | None, denominator: float | None, *, unknown: int
+) -> dict[str, float | None]:
+    """What an indicator's value was made from, by the names of the facts.
+
+    Where some facilities' figures are unknown the numerator is unknown too; what is known of it stands beside it.
+
+    >>> inputs_of("station_floor_area", 560.0, 1.0, unknown=1)
+    {'station_floor_area_m2': None, 'station_floor_area_m2_known': 560.0, 'facilities_unknown': 1.0}
+    """
+    name, denominator_name = INPUT_NAMES[indicator]
+    inputs = {name: None if unknown else decimal(numerator)}
+    if denominator_name is not None:
+        inputs[denominator_name] = decimal(denominator)
+    if unknown:
+        inputs[f"{name}_known"] = decimal(numerator)
+        inputs["facilities_unknown"] = float(unknown)
+    return inputs
 
 
 def decimal(value: float | None) -> float | None:

@@ -30,7 +30,7 @@ def sum_of_members(item: AppliedRule, members: Members) -> Pooled | None:
     A lower bound where the land area of a township's own facility is unknown.
     """
     pooled = pooled_over_members(item, members)
-    if item.rule.indicator != LAND or pooled is None or not pooled.denominator:
+    if item.rule.indicator != LAND or pooled is None or not pooled.counted or not pooled.denominator:
         return pooled
     land = _land_of_townships(item, members)
     numerator = pooled.numerator + float(np.nansum(land.known))

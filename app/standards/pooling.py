@@ -45,10 +45,16 @@ class Pooled:
 
 
 def pool(measured: Measured, scope: SmallInts, *, per: float) -> Pooled:
-    """Pool the units that are in scope (`scope` as of `scope_reasons`); NaN without any known denominator."""
+    """Pool the units that are in scope (`scope` as of `scope_reasons`).
+
+    The sums are NaN, not 0, where nothing is known of any unit; the value also where the denominators add up to 0.
+    """
     inside = scope == NO_REASON
     is_known = inside & known_units(measured)
     left_out = (scope != OUT_OF_SCOPE) & ~is_known
+    if not is_known.any():
+        reason = _why_none(measured, scope, is_known, left_out)
+        return Pooled(np.nan, np.nan, np.nan, reason, counted=0, left_out=int(left_out.sum()))
     numerator = float(measured.numerator[is_known].sum())
     denominator = float(measured.denominator[is_known].sum())
     value = per * numerator / denominator if denominator else np.nan

@@ -100,7 +100,8 @@ def _measured(item: AppliedRule, origin: DivisionFinding, members: Members) -> M
     if origin.pooled is None:
         return members.of_itself.measure(question)
     if origin.pooled.reason == NO_REASON and np.isnan(origin.pooled.value):
-        return members.of_nothing_known.measure(question)
+        nothing_known = members.of_nothing_known.measure(question)
+        return replace(origin.pooled.measured(), reason=nothing_known.reason)
     return origin.pooled.measured()
 
 
