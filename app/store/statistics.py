@@ -1,8 +1,9 @@
 """Dated statistics of communities and divisions: stored, changed, removed, listed."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 from sqlalchemy import inspect as look_into
 from sqlalchemy.orm import Session
 
@@ -60,6 +61,15 @@ def remove(session: Session, snapshot: Statistics) -> None:
 def read(session: Session, owner: Owner, *, cut: Cut) -> Page[Statistics]:
     """A page of the owner's snapshots."""
     return read_page(session, Statistics, STATISTICS, _conditions(owner), cut=cut)
+
+
+def newest(session: Session, owner: Owner, *, on: date | None = None) -> Statistics | None:
+    """The owner's snapshot of the latest date, not after `on` where that is given; None where there is none."""
+    conditions = _conditions(owner)
+    if on is not None:
+        conditions.append(STATISTICS.c.as_of <= on)
+    query = select(Statistics).where(*conditions).order_by(STATISTICS.c.as_of.desc()).limit(1)
+    return session.scalars(query).one_or_none()
 
 
 def count(session: Session, owner: Owner) -> int:
