@@ -28,7 +28,7 @@ serve: $(INSTALLED) ## Install, migrate, load the sample county, serve on http:/
 
 .PHONY: test
 test: $(DEV_INSTALLED) test-parts ## Run every test; PYTEST_ARGS="-k coverage" for some of them.
-	@$(BIN)/pytest --numprocesses=auto --dist=loadscope $(PYTEST_ARGS)
+	@$(BIN)/pytest --numprocesses=auto --dist=worksteal $(PYTEST_ARGS)
 
 # What the tests of the documentation use besides Python. Without Node they are left out, and pytest's summary says so.
 .PHONY: test-parts

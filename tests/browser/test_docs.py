@@ -15,7 +15,7 @@ from tests.missing_parts import find_chromium
 NOTHING_BUT_THE_SERVICE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 QUIET = ("--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 START_MILLISECONDS = 120_000
-RENDER_MILLISECONDS = 60_000
+RENDER_MILLISECONDS = 30_000
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ class Visit:
         self.page = page
         self.requests: list[Request] = []
         self.problems: list[str] = []
-        page.on("request", self.requests.append)
+        page.on("request", lambda request: self.requests.append(request))
         page.on("requestfailed", lambda request: self.problems.append(request.url))
         page.on("pageerror", lambda error: self.problems.append(str(error)))
 
@@ -71,7 +71,7 @@ def address(settings: Settings) -> Iterator[str]:
 
 def test_first_page_leads_to_the_documentation_and_loads_nothing_from_elsewhere(address: str, visit: Visit) -> None:
     visit.page.goto(address)
-    visit.page.locator("a[href$='/docs']").first.click()
+    visit.page.locator("a[href$='docs']").first.click()
     visit.page.wait_for_url("**/docs")
     expect(visit.page.locator(".opblock").first).to_be_visible(timeout=RENDER_MILLISECONDS)
     assert visit.other_hosts(address) == set()
@@ -95,9 +95,8 @@ def test_documentation_can_try_an_operation_out(address: str, visit: Visit) -> N
     visit.page.goto(f"{address}/docs")
     operation = visit.page.locator(".opblock", has=visit.page.locator("[data-path='/health/live']"))
     operation.locator(".opblock-summary-control").click()
-    operation.get_by_role("button", name="Try it out").click()
     operation.get_by_role("button", name="Execute").click()
-    expect(operation.locator(".live-responses-table .response-col_status").first).to_contain_text(
+    expect(operation.locator(".live-responses-table .response .response-col_status").first).to_contain_text(
         "200", timeout=RENDER_MILLISECONDS
     )
     assert visit.other_hosts(address) == set()

@@ -86,7 +86,7 @@ def test_example_answers_what_the_readme_prints(client: TestClient) -> None:
 
 def _call(client: TestClient, command: str) -> object:
     """What the curl command of the README would get."""
-    program, *arguments = shlex.split(command)
+    program, *arguments = shlex.split(command.replace("\\\n", " "))
     assert program == "curl"
     call = CURL.parse_args(arguments)
     address = urlsplit(call.address)
