@@ -1,6 +1,6 @@
 """Roll-up of a division: its own findings, a summary of each rule, and a page of its communities."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from app.errors import Fault, InvalidInput
 from app.schemas.assessment import PooledRead, RollUpRead, RuleSummaryRead, Subject, SubjectKind
 from app.schemas.finding import FindingRead
 from app.services.assessment import Overall, Terms, counts_of, finding_of_unit, overall_of, standard_used
-from app.services.partitions import partitions
+from app.services.partitions import Partition, partitions
 from app.services.requests import NextLink
 from app.services.rollup_page import Listing, community_verdicts, list_page
 from app.services.wording import Context, Wording, decimal
@@ -46,7 +46,6 @@ def roll_up(session: Session, division: str, *, terms: Terms, listing: Listing, 
     _require_rule(listing.rule, [applied, *(part.applied for part in parts)])
     judged = _judge(division, members, applied, terms=terms)
     page = list_page(table, parts, terms=terms, listing=listing)
-    summaries = [item for part in parts for item in summarise(part.members, part.applied, part.findings)]
     return RollUpRead(
         subject=_subject(division, table),
         assessed_on=terms.on,
@@ -59,11 +58,21 @@ def roll_up(session: Session, division: str, *, terms: Terms, listing: Listing, 
         benchmark_verdict_label=terms.wording.verdict(judged.overall.benchmark, Basis.BENCHMARK),
         counts=counts_of(judged.records),
         findings=judged.findings,
-        summary=[_summary_read(item, terms.wording) for item in summaries],
+        summary=[_summary_read(item, terms.wording) for item in _summaries(members, applied, parts)],
         items=community_verdicts(page, table, parts, terms=terms, rule=listing.rule),
         next=link(page.after) if page.after is not None else None,
         total=page.total,
     )
+
+
+def _summaries(members: Members, applied: AppliedStandard, parts: Sequence[Partition]) -> Iterator[RuleSummary]:
+    """The division's own rules over all its communities, then what plans below it ask of theirs."""
+    yield from summarise(members, applied, assess(members.of_communities, applied))
+    own = {(item.standard.id, item.rule.id) for item in applied.rules}
+    for part in parts:
+        for summary in summarise(part.members, part.applied, part.findings) if part.applied is not applied else ():
+            if (summary.applied.standard.id, summary.applied.rule.id) not in own:
+                yield summary
 
 
 def _judge(division: str, members: Members, applied: AppliedStandard, *, terms: Terms) -> _Judged:
