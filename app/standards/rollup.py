@@ -41,8 +41,8 @@ class DivisionFinding:
 class RuleSummary:
     """One rule over the units below a division. `verdicts` and `reasons` count findings, by unit.
 
-    `compliant_share` is None where nothing was evaluated, `shortfall` where nothing failed, `pooled` where values of the
-    units cannot be pooled.
+    `compliant_share` is None where nothing was evaluated, `shortfall` where nothing failed, `pooled` where values
+    of the units cannot be pooled.
     """
 
     applied: AppliedRule
