@@ -93,6 +93,7 @@ def _operations(document: Document) -> Iterator[tuple[str, str, Document]]:
 
 def _declare(path: str, method: str, operation: Document) -> None:
     responses = operation["responses"]
+    responses.pop("422", None)  # FastAPI's own, of a shape that is never answered
     for status in _refusal_statuses(path, method, operation):
         responses[status] = _problem_answer(_REFUSALS[status])
     if "201" in responses:

@@ -46,9 +46,12 @@ class Visit:
         self.page = page
         self.requests: list[Request] = []
         self.problems: list[str] = []
-        page.on("request", lambda request: self.requests.append(request))
+        page.on("request", self._note)
         page.on("requestfailed", lambda request: self.problems.append(request.url))
         page.on("pageerror", lambda error: self.problems.append(str(error)))
+
+    def _note(self, request: Request) -> None:
+        self.requests.append(request)
 
     def other_hosts(self, address: str) -> set[str]:
         addresses = (urlsplit(request.url) for request in self.requests)
