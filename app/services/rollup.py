@@ -67,7 +67,8 @@ def roll_up(session: Session, division: str, *, terms: Terms, listing: Listing, 
 
 def _summaries(members: Members, applied: AppliedStandard, parts: Sequence[Partition]) -> Iterator[RuleSummary]:
     """The division's own rules over all its communities, then what plans below it ask of theirs."""
-    yield from summarise(members, applied, assess(members.of_communities, applied))
+    whole = next((part.findings for part in parts if part.members is members and part.applied is applied), None)
+    yield from summarise(members, applied, whole or assess(members.of_communities, applied))
     own = {(item.standard.id, item.rule.id) for item in applied.rules}
     for part in parts:
         for summary in summarise(part.members, part.applied, part.findings) if part.applied is not applied else ():
