@@ -1,8 +1,6 @@
 """The first page, the documentation and the health of the service."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from app import __version__
@@ -22,10 +20,10 @@ DESCRIPTION = "Are the service facilities that a community-service plan asks for
     summary="What this is",
     responses={200: {"description": "Name, version and links; a page for browsers.", "content": {"text/html": {}}}},
 )
-def read_service(language: LanguageDep, accept: Annotated[str, Header(include_in_schema=False)] = "") -> Response:
+def read_service(request: Request, language: LanguageDep) -> Response:
     """Name, version and links of the service, as JSON, or as a page where the client asks for text/html."""
     headers = {"Content-Language": language, "Vary": "Accept, Accept-Language"}
-    if "text/html" in accept:
+    if "text/html" in request.headers.get("accept", ""):
         return HTMLResponse(home_page(language, __version__), headers=headers)
     about = ServiceRead(name="facility-standards", version=__version__, description=DESCRIPTION)
     return JSONResponse(about.model_dump(mode="json"), headers=headers)

@@ -1,5 +1,6 @@
 """The kinds of field that the wire models are made of, with their bounds."""
 
+import re
 from datetime import date
 from typing import Annotated, Any
 
@@ -21,6 +22,7 @@ LARGEST = 1_000_000_000_000_000
 LARGEST_ID = 2**63 - 1
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 DATE_PATTERN = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+_CALENDAR_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 COMMUNITY_PATTERN = r"^[0-9]{9}(00[1-9]|0[1-9][0-9]|[1-9][0-9]{2})$"
 DIVISION_PATTERN = r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$"
@@ -63,7 +65,7 @@ def _day(value: object) -> object:
     """Dates are text: a bare number would be taken for seconds since 1970, a moment for its day."""
     if isinstance(value, date):
         return value
-    if not isinstance(value, str) or len(value) != len("YYYY-MM-DD"):
+    if not isinstance(value, str) or not _CALENDAR_DAY.fullmatch(value):
         raise PydanticKnownError("date_type")
     return value
 

@@ -26,6 +26,7 @@ STANDARD_EXAMPLE: dict[str, JsonValue] = {
             "group": "AREA",
             "level": "JURISDICTION",
             "indicator": "service_area_per_100_households",
+            "categories": ["group:service"],
             "unit": "m² per 100 households",
             "targets": [{"year": 2026, "value": 32.0}],
             "source": {"place": "第三条", "verification": "PRIMARY"},

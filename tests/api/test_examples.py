@@ -1,0 +1,44 @@
+"""The examples of the documentation are accepted as they stand."""
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.schemas.community import CommunityCreate, CommunityReplace, CommunityUpdate
+from app.schemas.facility import FacilityCreate, FacilityUpdate
+from app.schemas.standard import StandardCreate
+from app.schemas.statistics import StatisticsCreate, StatisticsUpdate
+from tests.api.calls import ANY_STATE, community, facility, stored
+
+
+def example(model: Any) -> Any:
+    return model.model_json_schema()["examples"][0]
+
+
+@pytest.mark.parametrize(
+    ("path", "model"),
+    [
+        ("standards", StandardCreate),
+        ("communities", CommunityCreate),
+        ("communities", CommunityReplace),
+        ("divisions/522725/statistics", StatisticsCreate),
+    ],
+)
+def test_example_is_stored(client: TestClient, path: str, model: Any) -> None:
+    stored(client.post(f"/v1/{path}", json=example(model)))
+
+
+def test_example_of_a_facility_is_stored(client: TestClient) -> None:
+    assert community(client)["id"] == example(FacilityCreate)["community_id"]
+    stored(client.post("/v1/facilities", json=example(FacilityCreate)))
+
+
+@pytest.mark.parametrize(
+    ("path", "model"),
+    [("communities", CommunityUpdate), ("facilities", FacilityUpdate), ("statistics", StatisticsUpdate)],
+)
+def test_example_of_a_change_is_made(client: TestClient, path: str, model: Any) -> None:
+    home = community(client, statistics={"as_of": "2025-06-30"})["id"]
+    facility(client, community_id=home)
+    assert client.patch(f"/v1/{path}/1", json=example(model), headers=ANY_STATE).status_code == 200

@@ -1,0 +1,66 @@
+"""The first page, the documentation and the health of the service."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+import app
+from app.main import create_app
+from app.settings import Settings
+
+
+def test_first_page_is_json_by_default(client: TestClient) -> None:
+    about = client.get("/").json()
+    assert about["version"] == app.__version__
+    assert about["links"]["documentation"] == "/docs"
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-CN", "现行规划"), ("en", "plan in force")])
+def test_first_page_is_a_page_for_browsers(client: TestClient, language: str, words: str) -> None:
+    accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    answer = client.get("/", headers={"Accept": accept, "Accept-Language": language})
+    assert answer.headers["content-type"].startswith("text/html")
+    assert words in answer.text
+    assert "Accept" in answer.headers["vary"]
+
+
+@pytest.mark.parametrize("path", ["/docs", "/assets/docs.js", "/assets/page.css", "/assets/swagger-ui.css"])
+def test_pages_name_no_other_host(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert "//" not in answer.text.replace("http://www.w3.org/", "") or path.endswith("swagger-ui.css")
+
+
+@pytest.mark.parametrize("name", ["swagger-ui-bundle.js", "swagger-ui.css", "favicon.png", "docs.js", "page.css"])
+def test_assets_come_from_the_service(client: TestClient, name: str) -> None:
+    assert client.get(f"/assets/{name}").status_code == 200
+
+
+def test_assets_stay_in_their_folder(client: TestClient) -> None:
+    assert client.get("/assets/%2e%2e/docs.html").status_code == 404
+
+
+def test_process_is_live(client: TestClient) -> None:
+    assert client.get("/health/live").json() == {"status": "OK"}
+
+
+def test_service_is_ready_on_a_migrated_database(client: TestClient) -> None:
+    answer = client.get("/health/ready")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "OK", "database": "OK", "migrations": "OK", "standards": "OK"}
+
+
+def test_service_is_not_ready_on_an_empty_database(bare_database_url: str) -> None:
+    with TestClient(create_app(Settings(database_url=bare_database_url))) as client:
+        answer = client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "FAILED", "database": "OK", "migrations": "FAILED", "standards": "OK"}
+
+
+def test_service_is_not_ready_without_a_database() -> None:
+    settings = Settings(database_url="postgresql://nobody@127.0.0.1:1/none", database_wait_seconds=1)
+    with TestClient(create_app(settings)) as client:
+        answer = client.get("/health/ready")
+        live = client.get("/health/live")
+    assert answer.status_code == 503
+    assert answer.json()["database"] == "FAILED"
+    assert live.status_code == 200

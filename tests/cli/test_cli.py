@@ -1,0 +1,54 @@
+"""The `facility-standards` command."""
+
+import pytest
+from typer.testing import CliRunner
+
+import app
+from app.cli import main
+from app.store.migrate import head_revision
+
+runner = CliRunner()
+
+
+@pytest.fixture
+def environment(bare_database_url: str) -> dict[str, str]:
+    return {"DATABASE_URL": bare_database_url}
+
+
+def test_version_is_shown() -> None:
+    assert runner.invoke(main, ["--version"]).stdout.strip() == app.__version__
+
+
+def test_migrations_go_up_and_down(environment: dict[str, str]) -> None:
+    head = f"schema {head_revision()}, this version needs {head_revision()}"
+    for arguments, expected in (
+        (["migrate", "current"], "schema empty"),
+        (["migrate"], head),
+        (["migrate", "upgrade"], head),
+        (["migrate", "downgrade", "base"], "schema empty"),
+    ):
+        result = runner.invoke(main, arguments, env=environment)
+        assert result.exit_code == 0, result.output
+        assert expected in result.stdout
+
+
+def test_plans_are_listed_and_shown() -> None:
+    assert "qiannan-14fyp" in runner.invoke(main, ["standards", "list"], env={"COLUMNS": "200"}).stdout
+    shown = runner.invoke(main, ["standards", "show", "qiannan-14fyp"], env={"COLUMNS": "200"}).stdout
+    assert "2023: 30.5" in shown
+
+
+def test_unknown_plan_is_refused() -> None:
+    result = runner.invoke(main, ["standards", "show", "nowhere"])
+    assert result.exit_code == 2
+    assert "qiannan-14fyp" in result.stderr
+
+
+def test_misspelt_setting_stops_the_start() -> None:
+    result = runner.invoke(main, ["migrate"], env={"FACILITY_STANDARDS_PROT": "1"})
+    assert result.exit_code == 2
+    assert "FACILITY_STANDARDS_PORT" in result.stderr
+
+
+def test_health_fails_when_nothing_answers() -> None:
+    assert runner.invoke(main, ["health", "--url", "http://127.0.0.1:1"]).exit_code == 1
