@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from app.main import create_app
+from app.settings import Settings
 from tests.api.calls import CHINESE, CODE, SQUARE, fault, faults
 
 COMMUNITY = {"code": CODE, "name": "A"}
@@ -182,3 +184,12 @@ def test_all_faults_are_told_at_once(client: TestClient) -> None:
 def test_nothing_is_stored_when_the_first_statistics_are_bad(client: TestClient) -> None:
     fault(client.post("/v1/communities", json=COMMUNITY | {"statistics": STATISTICS | {"households": -1}}))
     assert client.get("/v1/communities").json()["total"] == 0
+
+
+def test_vertices_are_counted_before_any_geometry_is_made(database_url: str) -> None:
+    settings = Settings(database_url=database_url, max_vertices=100)
+    ring = [[107 + step / 1000, 26] for step in range(100)] + [[107, 27], [107, 26]]
+    with TestClient(create_app(settings)) as client:
+        body = COMMUNITY | {"boundary": {"type": "Polygon", "coordinates": [ring]}}
+        found = fault(client.post("/v1/communities", json=body))
+    assert (found["code"], found["pointer"]) == ("too_many_vertices", "/boundary/coordinates")
