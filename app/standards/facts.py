@@ -45,8 +45,7 @@ class Columns:
     """Equally long arrays, one entry per row."""
 
     def __len__(self) -> int:
-        first: NDArray[Any] = getattr(self, fields(self)[0].name)  # Any: the columns' types differ
-        return len(first)
+        return len(next(iter(self.__dict__.values())))
 
 
 @dataclass(frozen=True)
