@@ -5,6 +5,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,12 +13,15 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.main import create_app
+from app.services.samples import load_county
 from app.settings import Settings, variable_names
 from app.standards.loader import load_builtin_standards
 from app.standards.model import Standard
 from app.standards.vocabulary import Verification
+from app.store.unit_of_work import Store
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 CURL = argparse.ArgumentParser()
 CURL.add_argument("-s", action="store_true")
 CURL.add_argument("-H", dest="headers", action="append", default=[])
@@ -66,7 +70,9 @@ def _plan_row(standard: Standard) -> list[str]:
 
 
 @pytest.fixture
-def client(settings: Settings) -> Iterator[TestClient]:
+def client(settings: Settings, store: Store) -> Iterator[TestClient]:
+    """The service as `make serve` leaves it: with the sample county."""
+    assert load_county(store, on=date(2025, 12, 31)) is not None
     with TestClient(create_app(settings)) as client:
         yield client
 
@@ -120,3 +126,9 @@ def _check_printed(printed: object, answer: object, place: str) -> None:
 def _identity(item: object) -> object:
     """Findings are told apart by their rule."""
     return item.get("rule") if isinstance(item, dict) else item
+
+
+def test_every_file_that_the_readme_links_to_is_there() -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", README)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
