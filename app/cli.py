@@ -1,10 +1,14 @@
 """The `facility-standards` command. It imports late, so that a short command starts fast."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from app.services.samples import Loaded
     from app.settings import Settings
     from app.standards.model import Standard
     from app.store.unit_of_work import Store
@@ -126,6 +130,41 @@ def show_standard(standard_id: Annotated[str, typer.Argument(help="Its id, as `s
 
 
 @main.command()
+def sample() -> None:
+    """Load the small invented county, into a database without communities only."""
+    from app.services.samples import load_county
+
+    store = _migrated_store()
+    loaded = load_county(store, on=_today())
+    if loaded is None:
+        typer.echo("Communities are stored already: the sample county is loaded into an empty database only.")
+    else:
+        _show_loaded(loaded)
+    store.close()
+
+
+@main.command("load-jurisdiction")
+def load_jurisdiction(
+    data_folder: Annotated[Path, typer.Argument(help="Folder with codes/*.csv and census/*.csv.")],
+    division: Annotated[str, typer.Option(help="Division code, such as 130824; its plan's baselines are shown back.")],
+) -> None:
+    """Load the real communities of a division, with modelled statistics and facilities. See docs/real-data.md."""
+    from app.errors import InvalidInput
+    from app.messages import fault_message
+    from app.sample.refusals import SampleImpossible
+    from app.services.samples import load_jurisdiction as load
+
+    store = _migrated_store()
+    try:
+        _show_loaded(load(store, data_folder, division=division, on=_today()))
+    except (SampleImpossible, InvalidInput) as error:
+        typer.echo(fault_message(error.faults[0], "en") if error.faults else str(error), err=True)
+        raise typer.Exit(MISUSE) from None
+    finally:
+        store.close()
+
+
+@main.command()
 def health(
     url: Annotated[str | None, typer.Option(help="Address of the service; else that of the settings.")] = None,
 ) -> None:
@@ -162,6 +201,31 @@ def _store() -> "Store":
 
     settings = _settings()
     return Store(make_engine(settings.database_url, wait_seconds=settings.database_wait_seconds))
+
+
+def _migrated_store() -> "Store":
+    from app.store.migrate import current_revision, head_revision
+
+    store = _store()
+    if current_revision(store.engine) != head_revision():
+        typer.echo("The database has not the schema of this version: run `facility-standards migrate`.", err=True)
+        raise typer.Exit(MISUSE)
+    return store
+
+
+def _today() -> "date":
+    from datetime import datetime
+
+    from app.dependencies import PLACE_OF_TODAY
+
+    return datetime.now(PLACE_OF_TODAY).date()
+
+
+def _show_loaded(loaded: "Loaded") -> None:
+    from app.services.sample_report import report
+
+    for line in report(loaded):
+        typer.echo(line)
 
 
 def _show_revision(store: "Store") -> None:
