@@ -19,7 +19,14 @@ from app.standards.loader import load_builtin_standards
 from app.store.engine import make_engine
 from app.store.unit_of_work import Store
 
-ROUTERS = (service.router, standards.router, communities.router, statistics.router, facilities.router, assessments.router)
+ROUTERS = (
+    service.router,
+    standards.router,
+    communities.router,
+    statistics.router,
+    facilities.router,
+    assessments.router,
+)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -42,6 +42,15 @@ _REFUSALS: Final = {
 }
 _ETAG: Final = {"description": "Names this state; send it in If-Match to change it.", "schema": {"type": "string"}}
 _LOCATION: Final = {"description": "Where the new resource is.", "schema": {"type": "string"}}
+_STATE_PATTERN: Final = r'^(\*|(W/)?"[^"]*"(, *(W/)?"[^"]*")*)$'
+_MADE_AT: Final = {
+    "create_standard": "/v1/standards/{standard_id}",
+    "create_community": "/v1/communities/{community_id}",
+    "create_facility": "/v1/facilities/{facility_id}",
+    "create_community_statistics": "/v1/statistics/{statistics_id}",
+    "create_division_statistics": "/v1/statistics/{statistics_id}",
+}
+"""Where what an operation makes is found; the answer links to all that can be done with it there."""
 _METHODS: Final = ("get", "put", "post", "delete", "patch")
 _UNUSED: Final = ("HTTPValidationError", "ValidationError")
 
@@ -75,6 +84,7 @@ def _document(app: FastAPI) -> Document:
     schemas.update(_problem_schemas())
     for path, method, operation in _operations(document):
         _declare(path, method, operation)
+    _link(document)
     return document
 
 
@@ -96,11 +106,37 @@ def _declare(path: str, method: str, operation: Document) -> None:
     responses.pop("422", None)  # FastAPI's own, of a shape that is never answered
     for status in _refusal_statuses(path, method, operation):
         responses[status] = _problem_answer(_REFUSALS[status])
+    _require_state(operation)
     if "201" in responses:
         responses["201"]["headers"] = {"Location": _LOCATION, "ETag": _ETAG}
     if method == "patch":
         content = operation["requestBody"]["content"]
         content["application/merge-patch+json"] = content["application/json"]
+
+
+def _require_state(operation: Document) -> None:
+    """Without If-Match the answer is 428: clients are told that it is needed."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"].lower() == "if-match":
+            parameter["required"] = True
+            parameter["schema"] = {"type": "string", "pattern": _STATE_PATTERN, "examples": ["*"]}
+
+
+def _link(document: Document) -> None:
+    operations = {operation["operationId"]: operation for _, _, operation in _operations(document)}
+    for maker, place in _MADE_AT.items():
+        name = place[place.index("{") + 1 : -1]
+        operations[maker]["responses"]["201"]["links"] = {
+            operation["operationId"]: _link_to(operation, name)
+            for path, _, operation in _operations(document)
+            if path.startswith(place)
+        }
+
+
+def _link_to(operation: Document, name: str) -> Document:
+    names = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
+    state = {"header.if-match": "$response.header.ETag"} if "if-match" in names else {}
+    return {"operationId": operation["operationId"], "parameters": {f"path.{name}": "$response.body#/id", **state}}
 
 
 def _refusal_statuses(path: str, method: str, operation: Document) -> Iterator[str]:

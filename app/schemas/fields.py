@@ -25,7 +25,7 @@ DATE_PATTERN = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 _CALENDAR_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 COMMUNITY_PATTERN = r"^[0-9]{9}(00[1-9]|0[1-9][0-9]|[1-9][0-9]{2})$"
-DIVISION_PATTERN = r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$"
+DIVISION_PATTERN = r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})?$"
 TOWNSHIP_PATTERN = r"^[0-9]{6}(00[1-9]|0[1-9][0-9]|[1-9][0-9]{2})(000)?$"
 JURISDICTION_PATTERN = r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}(000)?)$"
 NAME_PATTERN = r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
@@ -102,11 +102,12 @@ def _township(code: str) -> str:
 Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200, pattern=NAME_PATTERN)]
 SearchText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
 Flag = Annotated[bool, Field(strict=True)]
-Count = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=0, le=LARGEST)]
-Id = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1, le=LARGEST_ID)]
-Amount = Annotated[float, BeforeValidator(_number), Field(strict=True, ge=0, le=LARGEST)]
-Hours = Annotated[float, BeforeValidator(_number), Field(strict=True, ge=0, le=24)]
-Figure = Annotated[float, BeforeValidator(_number), Field(strict=True, ge=-LARGEST, le=LARGEST)]
+# Bounds stand before the reading of what came in: behind it they would be missing in the OpenAPI document.
+Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST), BeforeValidator(_whole)]
+Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID), BeforeValidator(_whole)]
+Amount = Annotated[float, Field(strict=True, ge=0, le=LARGEST), BeforeValidator(_number)]
+Hours = Annotated[float, Field(strict=True, ge=0, le=24), BeforeValidator(_number)]
+Figure = Annotated[float, Field(strict=True, ge=-LARGEST, le=LARGEST), BeforeValidator(_number)]
 Day = Annotated[
     date,
     BeforeValidator(_day),

@@ -60,7 +60,7 @@ def _bounded_digits(limit: object) -> object:
     return limit
 
 
-Limit = Annotated[int, BeforeValidator(_bounded_digits), Field(ge=1), AfterValidator(_clamped)]
+Limit = Annotated[int, Field(ge=1), BeforeValidator(_bounded_digits), AfterValidator(_clamped)]
 Cursor = Annotated[str, Field(max_length=200), AfterValidator(_id_cursor)]
 NameCursor = Annotated[str, Field(max_length=200), AfterValidator(_name_cursor)]
 _CURSOR_DESCRIPTION = "From the `next` link of the page before."

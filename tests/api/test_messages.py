@@ -33,6 +33,11 @@ def test_every_code_that_is_raised_has_texts() -> None:
     assert {(source, code) for source, code in raised_codes() if code not in FAULTS} == set()
 
 
+def test_every_text_is_of_a_code_that_is_raised() -> None:
+    sources = "".join(source.read_text(encoding="utf-8") for source in SOURCES)
+    assert [code for code in FAULTS if f'"{code}"' not in sources] == []
+
+
 @pytest.mark.parametrize("code", FAULTS)
 def test_fault_has_four_texts_that_say_the_same(code: str) -> None:
     section = FAULTS[code]
@@ -55,8 +60,8 @@ def test_message_never_fails_when_a_param_is_absent(code: str, language: Languag
 
 
 def test_hostile_values_do_no_harm_in_a_message() -> None:
-    fault = Fault("unknown_standard", "", None, {"id": "{0.__class__}\ud800\x00", "nearest": [float("nan"), 10**5000]})
-    message = fault_message(fault, "en")
+    fault = Fault("unknown_field", "", None, {"nearest": "{0.__class__}\ud800\x00", "known": [float("nan"), 10**5000]})
+    message = fault_message(fault, "en") + fault_remedy(fault, "en")
     message.encode()
     assert "{0.__class__}\\ud800\\u0000" in message
     assert "NaN" in message

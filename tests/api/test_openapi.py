@@ -75,3 +75,13 @@ def test_references_lead_somewhere(document: Any) -> None:
 
     for reference in references(document):
         assert reference.rpartition("/")[2] in schemas, reference
+
+
+def test_links_lead_to_operations(document: Any) -> None:
+    ids = {operation["operationId"] for _, _, operation in operations(document)}
+    links = document["paths"]["/v1/communities"]["post"]["responses"]["201"]["links"]
+    assert {"read_community", "delete_community", "create_community_statistics"} <= set(links) <= ids
+    assert links["update_community"]["parameters"] == {
+        "path.community_id": "$response.body#/id",
+        "header.if-match": "$response.header.ETag",
+    }
