@@ -12,7 +12,7 @@ from app.store.belonging import settle
 from app.store.boxes import Box, keep_box, meets_box
 from app.store.columns import now
 from app.store.facts_revision import raise_facts_revision
-from app.store.paging import Cut, Page, below, count_rows, read_one, read_page
+from app.store.paging import Cut, Page, below, count_rows, equals_key, read_one, read_page
 from app.store.tables import COMMUNITY, FACILITY, Facility
 
 
@@ -123,7 +123,7 @@ def _conditions(session: Session, chosen: FacilityFilter) -> list[ColumnElement[
 def _place_conditions(session: Session, chosen: FacilityFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if chosen.community_id is not None:
-        conditions.append(FACILITY.c.community_id == chosen.community_id)
+        conditions.append(equals_key(FACILITY.c.community_id, chosen.community_id))
     if chosen.division:
         conditions.append(_lies_in(chosen.division))
     if chosen.box is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Table, false, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
@@ -64,6 +64,11 @@ def read_one(session: Session, entity: type[Row], key: int, *, resource: str) ->
 def is_key(number: int) -> bool:
     """Whether the databases can hold the number as an id at all."""
     return 0 < number <= LARGEST_KEY
+
+
+def equals_key(column: ColumnElement[int], key: int) -> ColumnElement[bool]:
+    """The condition that the column holds the id; no row has one that the databases cannot hold."""
+    return column == key if is_key(key) else false()
 
 
 def below(column: ColumnElement[str], division: str) -> tuple[ColumnElement[bool], ...]:

@@ -19,7 +19,7 @@ Converter: TypeAlias = Callable[[Values], NDArray[Any]]  # Any: the columns' typ
 Columns: TypeAlias = dict[str, NDArray[Any]]  # Any: the columns' types differ
 Wanted: TypeAlias = Mapping[str, tuple[ColumnElement[Any], Converter]]
 
-_ROWS_AT_ONCE: Final = 20_000
+_ROWS_AT_ONCE: Final = 2_000
 _EPOCH: Final = 719_163
 """Ordinal of 1970-01-01, where numpy counts days from."""
 
@@ -80,12 +80,15 @@ def texts(values: Values) -> NDArray[np.object_]:
 
 
 def days(*, absent: int) -> Converter:
-    """Dates as ordinals, `absent` where there is none."""
+    """Dates as ordinals, `absent` where there is none, as it mostly is."""
 
     def converter(values: Values) -> Days:
-        dates = np.array(values, "datetime64[D]")
-        ordinals = dates.astype(np.int64) + _EPOCH
-        return np.where(np.isnat(dates), absent, ordinals).astype(np.int32)
+        ordinals = np.full(len(values), absent, np.int32)
+        rows = [row for row, value in enumerate(values) if value is not None]
+        if rows:
+            dates = np.array([values[row] for row in rows], "datetime64[D]")
+            ordinals[rows] = dates.astype(np.int64) + _EPOCH
+        return ordinals
 
     return converter
 

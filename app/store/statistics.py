@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.errors import Conflict, Fault
 from app.store.columns import now
 from app.store.facts_revision import raise_facts_revision
-from app.store.paging import Cut, Page, count_rows, read_one, read_page
+from app.store.paging import Cut, Page, count_rows, equals_key, read_one, read_page
 from app.store.tables import STATISTICS, Community, Statistics
 
 
@@ -92,5 +92,5 @@ def _refuse_taken_date(session: Session, snapshot: Statistics) -> None:
 
 def _conditions(owner: Owner) -> list[ColumnElement[bool]]:
     if owner.community_id is not None:
-        return [STATISTICS.c.community_id == owner.community_id]
+        return [equals_key(STATISTICS.c.community_id, owner.community_id)]
     return [STATISTICS.c.division_code == (owner.division_code or "")]

@@ -280,6 +280,7 @@ def test_filters_choose_exactly(store: Store) -> None:
     expected = {
         FacilityFilter(): [near.id, far.id, township.id],
         FacilityFilter(community_id=key): [near.id],
+        FacilityFilter(community_id=2**70): [],
         FacilityFilter(division="130824"): [near.id, township.id],
         FacilityFilter(division="130824001"): [near.id, township.id],
         FacilityFilter(division="130824001001"): [near.id],

@@ -64,9 +64,12 @@ def test_both_owners_at_once_are_refused(store: Store) -> None:
     assert refused.value.faults[0].params == {"constraint": "ck_statistics_one_owner"}
 
 
-def test_unknown_community_is_not_found(store: Store) -> None:
+@pytest.mark.parametrize("key", [5, 2**70])
+def test_unknown_community_is_not_found(store: Store, key: int) -> None:
     with pytest.raises(NotFound), store.unit_of_work() as session:
-        statistics.create(session, Statistics(as_of=DAY, community_id=5))
+        statistics.create(session, Statistics(as_of=DAY, community_id=key))
+    with store.reading() as session:
+        assert statistics.count(session, Owner(community_id=key)) == 0
 
 
 def test_a_date_is_taken_once_by_each_owner(store: Store) -> None:
