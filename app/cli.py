@@ -1,5 +1,7 @@
 """The `facility-standards` command. It imports late, so that a short command starts fast."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -134,13 +136,12 @@ def sample() -> None:
     """Load the small invented county, into a database without communities only."""
     from app.services.samples import load_county
 
-    store = _migrated_store()
-    loaded = load_county(store, on=_today())
+    with _migrated_store() as store:
+        loaded = load_county(store, on=_today())
     if loaded is None:
         typer.echo("Communities are stored already: the sample county is loaded into an empty database only.")
     else:
         _show_loaded(loaded)
-    store.close()
 
 
 @main.command("load-jurisdiction")
@@ -154,14 +155,12 @@ def load_jurisdiction(
     from app.sample.refusals import SampleImpossible
     from app.services.samples import load_jurisdiction as load
 
-    store = _migrated_store()
     try:
-        _show_loaded(load(store, data_folder, division=division, on=_today()))
+        with _migrated_store() as store:
+            _show_loaded(load(store, data_folder, division=division, on=_today()))
     except (SampleImpossible, InvalidInput) as error:
         typer.echo(fault_message(error.faults[0], "en") if error.faults else str(error), err=True)
         raise typer.Exit(MISUSE) from None
-    finally:
-        store.close()
 
 
 @main.command()
@@ -203,14 +202,18 @@ def _store() -> "Store":
     return Store(make_engine(settings.database_url, wait_seconds=settings.database_wait_seconds))
 
 
-def _migrated_store() -> "Store":
+@contextmanager
+def _migrated_store() -> Iterator["Store"]:
     from app.store.migrate import current_revision, head_revision
 
     store = _store()
-    if current_revision(store.engine) != head_revision():
-        typer.echo("The database has not the schema of this version: run `facility-standards migrate`.", err=True)
-        raise typer.Exit(MISUSE)
-    return store
+    try:
+        if current_revision(store.engine) != head_revision():
+            typer.echo("The database has not the schema of this version: run `facility-standards migrate`.", err=True)
+            raise typer.Exit(MISUSE)
+        yield store
+    finally:
+        store.close()
 
 
 def _today() -> "date":
