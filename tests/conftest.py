@@ -1,13 +1,13 @@
-"""Every test that asks for `database_url`, `settings` or `store` runs on both databases, each on a database of its own.
+"""Every test that asks for `database_url`, `settings` or `store` runs on both databases and finds no rows.
 
-The databases are built by the migrations once and copied for each test.
+The databases are built by the migrations once. For each test SQLite's file is copied and PostgreSQL's tables are
+emptied: to copy a database there takes many times longer than most tests.
 """
 
 import itertools
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from tests.postgres import HOW_TO_INSTALL, Cluster, programs, running_cluster
 
 HAS_POSTGRESQL = programs() is not None
 DATABASES = ("sqlite", "postgresql") if HAS_POSTGRESQL else ("sqlite",)
-TEMPLATE = "template_migrated"
+MIGRATED = "migrated"
 
 _numbers = itertools.count(1)
 
@@ -43,10 +43,10 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(cluster: Cluster) -> str:
-    cluster.create(TEMPLATE)
-    _migrate(cluster.url(TEMPLATE))
-    return TEMPLATE
+def postgresql_migrated(cluster: Cluster) -> str:
+    cluster.create(MIGRATED)
+    _migrate(cluster.url(MIGRATED))
+    return MIGRATED
 
 
 @pytest.fixture(scope="session")
@@ -63,16 +63,16 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Address of a migrated, empty database of the test's own."""
+def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a migrated database without rows, which no other test uses meanwhile."""
     if database == "sqlite":
         file = tmp_path / "store.db"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
-        yield f"sqlite:///{file}"
-        return
-    template = request.getfixturevalue("postgresql_template")
-    with _copy(request.getfixturevalue("cluster"), template) as url:
-        yield url
+        return f"sqlite:///{file}"
+    name = request.getfixturevalue("postgresql_migrated")
+    cluster: Cluster = request.getfixturevalue("cluster")
+    cluster.empty(name)
+    return cluster.url(name)
 
 
 @pytest.fixture
@@ -81,8 +81,11 @@ def bare_database_url(database: str, request: pytest.FixtureRequest, tmp_path: P
     if database == "sqlite":
         yield f"sqlite:///{tmp_path / 'bare.db'}"
         return
-    with _copy(request.getfixturevalue("cluster"), "template0") as url:
-        yield url
+    cluster: Cluster = request.getfixturevalue("cluster")
+    name = f"bare_{next(_numbers)}"
+    cluster.create(name)
+    yield cluster.url(name)
+    cluster.drop(name)
 
 
 @pytest.fixture
@@ -95,14 +98,6 @@ def store(settings: Settings) -> Iterator[Store]:
     engine = make_engine(settings.database_url)
     yield Store(engine)
     engine.dispose()
-
-
-@contextmanager
-def _copy(cluster: Cluster, template: str) -> Iterator[str]:
-    name = f"test_{next(_numbers)}"
-    cluster.create(name, template=template)
-    yield cluster.url(name)
-    cluster.drop(name)
 
 
 def _migrate(url: str) -> None:

@@ -21,6 +21,15 @@ SERVER_USER = "postgres"
 START_SECONDS = 60
 FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=60", "shared_buffers=64MB")
 
+LET_GO = (
+    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+)
+TABLES = (
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    " AND tablename NOT IN ('alembic_version', 'spatial_ref_sys')"
+)
+
 
 class ClusterFailed(RuntimeError):
     """The server did not start; the message holds its own words."""
@@ -35,11 +44,19 @@ class Cluster:
     def url(self, database: str) -> str:
         return f"postgresql://{SERVER_USER}@127.0.0.1:{self.port}/{database}"
 
-    def create(self, database: str, *, template: str = "template0") -> None:
-        self._execute("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", database, template)
+    def create(self, database: str) -> None:
+        self._execute("CREATE DATABASE {} TEMPLATE template0 STRATEGY file_copy", database)
 
     def drop(self, database: str) -> None:
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
+
+    def empty(self, database: str) -> None:
+        """Let go whoever is still connected, remove all rows, and begin to count ids anew."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            connection.execute(LET_GO)
+            tables = [sql.Identifier(str(name)) for (name,) in connection.execute(TABLES).fetchall()]
+            statement = sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE")
+            connection.execute(statement.format(sql.SQL(", ").join(tables)))
 
     def _execute(self, statement: str, *names: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:

@@ -179,7 +179,7 @@ def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:
 @pytest.mark.parametrize("limit", [1, 3, 7])
 def test_pages_lose_and_double_nothing_that_is_there_throughout(store: Store, limit: int) -> None:
     with store.unit_of_work() as session:
-        rows = [stored_community(session, f"1308240010{number:02}") for number in range(1, 21)]
+        rows = [stored_community(session, f"1308240010{number:02}") for number in range(1, 13)]
     seen: list[int] = []
     after: int | None = 0
     removed: set[int] = set()

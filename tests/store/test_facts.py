@@ -183,7 +183,7 @@ def test_townships_are_those_of_communities_with_their_own_facts(store: Store, c
 
 
 def test_more_rows_than_are_read_at_once_keep_their_columns_together(store: Store, catalogues: Catalogues) -> None:
-    count = 25_000
+    count = 5_000
     with store.unit_of_work() as session:
         row = community()
         session.add(row)
