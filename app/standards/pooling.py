@@ -64,12 +64,7 @@ def pool(measured: Measured, scope: SmallInts, *, per: float) -> Pooled:
 
 def known_units(measured: Measured) -> Bools:
     """Units whose numerator and denominator are wholly known (also where the denominator is 0)."""
-    is_known: Bools = (
-        ~np.isnan(measured.numerator)
-        & ~np.isnan(measured.denominator)
-        & (measured.unknown == 0)
-        & (measured.bound == EXACT)
-    )
+    is_known: Bools = ~np.isnan(measured.numerator) & ~np.isnan(measured.denominator) & (measured.bound == EXACT)
     return is_known
 
 
