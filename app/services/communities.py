@@ -39,7 +39,6 @@ PLAIN_FACTS = (
     "is_new_build",
     "facility_inventory_as_of",
 )
-MOST_SNAPSHOTS = 1000
 
 
 def create_community(session: Session, created: CommunityCreate, *, context: RequestContext) -> CommunityRead:
@@ -127,7 +126,7 @@ def _fill(
 
 
 def _read(session: Session, community: Community, warnings: Sequence[FaultRead] = ()) -> CommunityRead:
-    newest = _newest_statistics(session, community.id)
+    newest = stored_statistics.newest(session, Owner(community_id=community.id))
     boundary = community.boundary
     return CommunityRead.model_validate(
         {
@@ -138,11 +137,6 @@ def _read(session: Session, community: Community, warnings: Sequence[FaultRead] 
             "warnings": warnings,
         }
     )
-
-
-def _newest_statistics(session: Session, community_id: int) -> Statistics | None:
-    page = stored_statistics.read(session, Owner(community_id=community_id), cut=Cut(MOST_SNAPSHOTS))
-    return max(page.items, key=lambda snapshot: snapshot.as_of, default=None)
 
 
 def _summary_fields(community: Community) -> dict[str, object]:
