@@ -69,7 +69,19 @@ def compile_rules(rules: Sequence[AppliedRule], on: date, catalogues: Catalogues
 
 
 def due_target(standard: Standard, rule: Rule, on: date, *, final: bool) -> int:
-    """Index of the target due on the date, NO_TARGET where none is; `final`: the last, from the plan's effect."""
+    """Index of the target due on the date, NO_TARGET where none is; `final`: the last, from the plan's effect.
+
+    Due from 31 December of its year, that day included; before the plan's effect nothing is.
+
+    >>> from app.standards.loader import load_builtin_standards
+    >>> gansu = load_builtin_standards()[0]
+    >>> area = next(rule for rule in gansu.rules if rule.id == "service_area_per_100_households")
+    >>> days = date(2022, 5, 19), date(2022, 5, 20), date(2025, 12, 30), date(2025, 12, 31)
+    >>> [due_target(gansu, area, day, final=False) for day in days]
+    [-1, -1, -1, 0]
+    >>> [due_target(gansu, area, day, final=True) for day in days]
+    [-1, 0, 0, 0]
+    """
     due, _, final_due, _ = _places(standard, rule, on)
     return final_due if final else due
 

@@ -43,7 +43,13 @@ class Measured:
 
 
 def first_reasons(size: int, conditions: Mapping[Reason, Bools]) -> SmallInts:
-    """Of each unit the first reason, in the order of `Reason`, whose condition holds; NO_REASON where none does."""
+    """Of each unit the first reason, in the order of `Reason`, whose condition holds; NO_REASON where none does.
+
+    >>> unlisted, missing = np.array([True, True, False]), np.array([True, False, False])
+    >>> reasons = {Reason.NO_FACILITY_INVENTORY: unlisted, Reason.MISSING_HOUSEHOLDS: missing}
+    >>> [REASONS[code - 1].value if code else "-" for code in first_reasons(3, reasons)]
+    ['MISSING_HOUSEHOLDS', 'NO_FACILITY_INVENTORY', '-']
+    """
     found = np.zeros(size, np.int8)
     for reason in sorted(conditions, key=lambda item: -REASON_CODE[item]):
         found[conditions[reason]] = REASON_CODE[reason]

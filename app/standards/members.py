@@ -63,7 +63,12 @@ class Members:
 
 
 def township_codes(codes: Codes) -> tuple[Codes, Ints]:
-    """The distinct townships of community codes, ascending, and of each community its township's place."""
+    """The distinct townships of community codes, ascending, and of each community its township's place.
+
+    >>> townships, place = township_codes(np.array(["522702100200", "522701001001"]))
+    >>> townships.tolist(), place.tolist()
+    (['522701001', '522702100'], [1, 0])
+    """
     townships, place = np.unique(codes.astype(f"U{TOWNSHIP_DIGITS}"), return_inverse=True)
     return townships, place.astype(np.int64)
 
