@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from app.schemas.bounding_box import BoundingBox
 from app.schemas.fields import (
+    LARGEST_ID,
     ONE_LINE,
     Amount,
     Crs,
@@ -164,7 +165,7 @@ class FacilityRead(ReadModel):
 class FacilityQuery(PageQuery):
     """Which facilities are asked for."""
 
-    community_id: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = Field(
+    community_id: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = Field(
         default=None, description="Only those of this community."
     )
     division: DivisionCode | None = Field(

@@ -19,7 +19,8 @@ from app.errors import InvalidInput
 from app.standards.divisions import TOWNSHIP_DIGITS, community_code, normal_division
 
 LARGEST = 1_000_000_000_000_000
-LARGEST_ID = 2**63 - 1
+LARGEST_ID = 2**53 - 1
+"""The largest whole number that JSON carries unharmed: beyond it clients read another id than was meant."""
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 DATE_PATTERN = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 _CALENDAR_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -28,7 +29,9 @@ COMMUNITY_PATTERN = r"^[0-9]{9}(00[1-9]|0[1-9][0-9]|[1-9][0-9]{2})$"
 DIVISION_PATTERN = r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})?$"
 TOWNSHIP_PATTERN = r"^[0-9]{6}(00[1-9]|0[1-9][0-9]|[1-9][0-9]{2})(000)?$"
 JURISDICTION_PATTERN = r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}(000)?)$"
-NAME_PATTERN = r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
+# What is a space differs between dialects of regular expressions: U+0085 and U+FEFF are named, as it is for all others.
+_INK = r"[^\s\x00-\x1f\x7f\x85\ufeff]"
+NAME_PATTERN = rf"^{_INK}([^\x00-\x1f\x7f]*{_INK})?$"
 
 
 class WireModel(BaseModel):
@@ -157,13 +160,13 @@ BOUNDARY_SCHEMA = {
     "description": "A GeoJSON Polygon or MultiPolygon: closed rings of longitude, latitude.",
     "properties": {
         "type": {"enum": ["Polygon", "MultiPolygon"]},
-        "coordinates": {
-            "type": "array",
-            "minItems": 1,
-            "items": {"anyOf": [_RING, _POLYGON]},
-        },
+        "coordinates": {"type": "array", "minItems": 1, "items": {"anyOf": [_RING, _POLYGON]}},
     },
     "required": ["type", "coordinates"],
+    "anyOf": [
+        {"properties": {"type": {"const": "Polygon"}, "coordinates": _POLYGON}},
+        {"properties": {"type": {"const": "MultiPolygon"}, "coordinates": {"type": "array", "items": _POLYGON}}},
+    ],
 }
 # Any: geometries are read by app.geometry, which checks every part of them and names its place.
 PointDocument = Annotated[Any, WithJsonSchema(POINT_SCHEMA)]

@@ -3,10 +3,18 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, JsonValue, StringConstraints, ValidationInfo, field_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
-from app.schemas.fields import Amount, Count, Day, Figure, Flag, ReadModel, WireModel
+from app.schemas.fields import LARGEST, Amount, Count, Day, Figure, Flag, ReadModel, WireModel
 from app.schemas.page import PageQuery
 from app.schemas.problem import FaultRead
 from app.standards.vocabulary import FloorAreaBasis, HouseholdBasis
@@ -21,8 +29,29 @@ STATISTICS_EXAMPLE: dict[str, JsonValue] = {
 }
 MAX_REPORTED = 1000
 
-FigureId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=100)]
-Reported = Annotated[dict[FigureId, Figure], Field(max_length=MAX_REPORTED)]
+FIGURE_ID = r"^[a-z0-9][a-z0-9_.-]*$"
+_FIGURE_SCHEMA: dict[str, JsonValue] = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
+
+
+def _reported_schema(*figure: JsonValue) -> WithJsonSchema:
+    """pydantic's own would speak only of the members whose names fit, and leave all others free."""
+    return WithJsonSchema(
+        {
+            "type": "object",
+            "propertyNames": {"pattern": FIGURE_ID, "maxLength": 100},
+            "additionalProperties": {"anyOf": list(figure)} if len(figure) > 1 else figure[0],
+            "maxProperties": MAX_REPORTED,
+        }
+    )
+
+
+FigureId = Annotated[str, StringConstraints(pattern=FIGURE_ID, max_length=100)]
+Reported = Annotated[dict[FigureId, Figure], Field(max_length=MAX_REPORTED), _reported_schema(_FIGURE_SCHEMA)]
+ReportedChanges = Annotated[
+    dict[FigureId, Figure | None],
+    Field(max_length=MAX_REPORTED),
+    _reported_schema(_FIGURE_SCHEMA, {"type": "null"}),
+]
 
 AS_OF = "The day the figures are of. They hold until the next snapshot."
 REPORTED = "Figures reported for the unit, by the id of the indicator or rule that they belong to."
@@ -72,9 +101,7 @@ class StatisticsUpdate(WireModel):
     community_workers: Count | None = None
     social_organisations: Count | None = None
     self_service_available: Flag | None = None
-    reported: Annotated[dict[FigureId, Figure | None], Field(max_length=MAX_REPORTED)] | None = Field(
-        default=None, description=REPORTED
-    )
+    reported: ReportedChanges | None = Field(default=None, description=REPORTED)
 
 
 class StatisticsQuery(PageQuery):

@@ -7,7 +7,7 @@ shares out of bounds, repeated ids) stands in `checks.py`.
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.standards.vocabulary import (
     Comparison,
@@ -23,7 +23,13 @@ from app.standards.vocabulary import (
     Verification,
 )
 
-Year = Annotated[int, Field(strict=True, ge=1949, le=2200)]
+
+def _whole(value: object) -> object:
+    """2030.0 is a whole number where numbers have no kinds, as in JSON."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Year = Annotated[int, Field(strict=True, ge=1949, le=2200), BeforeValidator(_whole)]
 Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Text = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
 NonEmptyText = Annotated[Text, Field(min_length=1)]

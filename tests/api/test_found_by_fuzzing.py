@@ -1,0 +1,66 @@
+"""What fuzzing has found once, and must not find again."""
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.schemas.standard import STANDARD_EXAMPLE
+from tests.api.calls import fault
+
+
+@pytest.fixture
+def schemas(client: TestClient) -> Any:
+    return client.get("/openapi.json").json()["components"]["schemas"]
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "minimum", "maximum"),
+    [
+        ("FacilityUpdate", "floor_area_m2", 0, 10**15),
+        ("FacilityUpdate", "opening_hours_per_day", 0, 24),
+        ("FacilityCreate", "community_id", 1, 2**53 - 1),
+        ("StatisticsCreate", "households", 0, 10**15),
+    ],
+)
+def test_bounds_stand_in_the_document(schemas: Any, model: str, field: str, minimum: int, maximum: int) -> None:
+    bounded, _ = schemas[model]["properties"][field]["anyOf"]
+    assert (bounded["minimum"], bounded["maximum"]) == (minimum, maximum)
+    assert not {"ge", "le"} & set(bounded)
+
+
+def test_document_says_which_reported_figures_are_taken(client: TestClient, schemas: Any) -> None:
+    reported = schemas["StatisticsCreate"]["properties"]["reported"]
+    assert reported["propertyNames"]["pattern"] == "^[a-z0-9][a-z0-9_.-]*$"
+    assert reported["additionalProperties"]["type"] == "number"
+    body = {"as_of": "2025-06-30", "reported": {"Übrig": 1}}
+    assert fault(client.post("/v1/divisions/52/statistics", json=body))["pointer"] == "/reported/Übrig"
+
+
+def test_document_tells_polygons_from_multipolygons(schemas: Any) -> None:
+    boundary, _ = schemas["CommunityCreate"]["properties"]["boundary"]["anyOf"]
+    kinds = {kind["properties"]["type"]["const"] for kind in boundary["anyOf"]}
+    assert kinds == {"Polygon", "MultiPolygon"}
+
+
+@pytest.mark.parametrize("name", ["\x85", "A\x85", "\ufeffA", "A\ufeff"])
+def test_names_have_no_spaces_at_their_ends_of_which_dialects_disagree(client: TestClient, name: str) -> None:
+    answer = client.post("/v1/communities", json={"code": "522725001001", "name": name})
+    assert fault(answer)["pointer"] == "/name"
+
+
+@pytest.mark.parametrize("number", [2**53, 2**63 - 1, 2**63, 10**30])
+def test_ids_that_json_cannot_carry_are_refused(client: TestClient, number: int) -> None:
+    body = {"name": "Station", "category": "kindergarten", "community_id": number}
+    assert fault(client.post("/v1/facilities", json=body))["pointer"] == "/community_id"
+    assert fault(client.get(f"/v1/communities/{number}"))["pointer"] == "{community_id}"
+    assert fault(client.get("/v1/facilities", params={"community_id": number}))["pointer"] == "?community_id"
+
+
+def test_whole_years_may_have_a_decimal_point(client: TestClient) -> None:
+    period = {"from": 2026.0, "to": 2030.0}
+    answer = client.post("/v1/standards", json={**STANDARD_EXAMPLE, "period": period})
+    assert answer.status_code == 201
+    assert answer.json()["period"] == {"from": 2026, "to": 2030}
+    half = {**STANDARD_EXAMPLE, "id": "half", "period": {"from": 2026.5}}
+    assert fault(client.post("/v1/standards", json=half))["pointer"] == "/period/from"
