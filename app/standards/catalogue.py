@@ -47,7 +47,14 @@ class AppliedStandard:
 
 
 def period_status(standard: Standard, on: date) -> PeriodStatus:
-    """BEFORE the plan's effect or its first year, ENDED after 31 December of its last year, else CURRENT."""
+    """BEFORE the plan's effect or its first year, ENDED after 31 December of its last year, else CURRENT.
+
+    >>> from app.standards.loader import load_builtin_standards
+    >>> qiannan = next(item for item in load_builtin_standards() if item.id == "qiannan-14fyp")
+    >>> days = date(2022, 11, 23), date(2022, 11, 24), date(2025, 12, 31), date(2026, 1, 1)
+    >>> [period_status(qiannan, day).value for day in days]
+    ['BEFORE', 'CURRENT', 'CURRENT', 'ENDED']
+    """
     period = standard.period
     if on < standard.effective_on or on.year < period.from_year:
         return PeriodStatus.BEFORE

@@ -62,7 +62,12 @@ def stack(measured: Sequence[Measured], broad: Sequence[Measured | None], size: 
 
 
 def judge(compiled: CompiledRules, asked: Asked) -> Findings:
-    """Findings of every rule on every unit."""
+    """Findings of every rule on every unit.
+
+    A value equal to the target to within one part in 10^9 reaches it, whichever way the rule looks; at equality a rule
+    that prints “>” says so. A bound decides only what it proves: what is at least 30 passes AT_LEAST 30, and what is at
+    least 29 does not fail it.
+    """
     due = np.where(asked.owes_final, _column(compiled.final_due), _column(compiled.due))
     following = np.where(asked.owes_final, _column(compiled.final_next), _column(compiled.next))
     target = compiled.target_values(due)

@@ -48,6 +48,13 @@ def pool(measured: Measured, scope: SmallInts, *, per: float) -> Pooled:
     """Pool the units that are in scope (`scope` as of `scope_reasons`).
 
     The sums are NaN, not 0, where nothing is known of any unit; the value also where the denominators add up to 0.
+
+    >>> none = np.zeros(3, np.int8)
+    >>> area, households = np.array([600.0, 100.0, np.nan]), np.array([2000.0, 500.0, 900.0])
+    >>> measured = Measured(area, households, 100 * area / households, none, none, np.zeros(3, np.int64))
+    >>> pooled = pool(measured, none, per=100)
+    >>> pooled.value, pooled.counted, pooled.left_out
+    (28.0, 2, 1)
     """
     inside = scope == NO_REASON
     is_known = inside & known_units(measured)
