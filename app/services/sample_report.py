@@ -20,6 +20,11 @@ def report(loaded: Loaded) -> Iterator[str]:
             f"{loaded.kept_own:,} communities under listed codes are your own: they stay as they are, "
             "and the division as a whole no longer shows the baselines exactly."
         )
+    if loaded.added and loaded.kept_samples:
+        yield (
+            "Samples stored for another division keep the facilities that were drawn for it: "
+            "the whole shows the baselines exactly only where all were loaded together."
+        )
     if loaded.others:
         yield f"{loaded.others:,} more communities are stored in the division and counted with it."
     yield f"Its roll-up: /v1/assessments?division={loaded.division}"

@@ -200,6 +200,20 @@ def test_the_command_loads_a_division_and_says_what_is_real(database_url: str, f
     assert "示例县 620901: 0 new communities, 14 samples stored before." in second.output
 
 
+def test_the_command_says_what_keeps_the_whole_from_the_baselines(database_url: str, folder: Path) -> None:
+    def said(division: str) -> str:
+        arguments = ["load-jurisdiction", str(folder), "--division", division]
+        result = CliRunner().invoke(main, arguments, env={"DATABASE_URL": database_url})
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    assert "another division" not in said(ONE_ROW)
+    whole = said("62")
+    assert "62: 8 new communities, 14 samples stored before." in whole
+    assert "Samples stored for another division keep the facilities" in whole
+    assert "3 communities have no figures" in whole
+
+
 def test_the_command_says_what_it_could_not_do(database_url: str, folder: Path) -> None:
     for division, said in (("533124", "No list in"), ("6", "division code"), ("62090", "division code")):
         arguments = ["load-jurisdiction", str(folder), "--division", division]
