@@ -17,6 +17,7 @@ from app.schemas.fields import (
     ReadModel,
     SearchText,
     WireModel,
+    never_null,
 )
 from app.schemas.page import PageQuery
 from app.schemas.problem import FaultRead
@@ -74,8 +75,8 @@ class CommunityUpdate(WireModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"is_new_build": True, "setting": None}]})
 
-    code: CommunityCode | None = Field(default=None, description=CODE)
-    name: Name | None = None
+    code: CommunityCode | None = Field(default=None, description=CODE, json_schema_extra=never_null)
+    name: Name | None = Field(default=None, json_schema_extra=never_null)
     setting: Setting | None = Field(default=None, description=SETTING)
     urban_rural_code: UrbanRuralCode | None = Field(default=None, description=URBAN_RURAL)
     resettlement_type: ResettlementType | None = None

@@ -22,6 +22,7 @@ from app.schemas.fields import (
     ReadModel,
     TownshipCode,
     WireModel,
+    never_null,
 )
 from app.schemas.page import PageQuery
 from app.schemas.problem import FaultRead
@@ -117,8 +118,8 @@ class FacilityUpdate(WireModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"closed_on": "2025-12-31", "tenure": None}]})
 
-    name: Name | None = None
-    category: CategoryText | None = Field(default=None, description=CATEGORY)
+    name: Name | None = Field(default=None, json_schema_extra=never_null)
+    category: CategoryText | None = Field(default=None, description=CATEGORY, json_schema_extra=never_null)
     community_id: Id | None = Field(default=None, description=COMMUNITY)
     division_code: TownshipCode | None = Field(default=None, description=TOWNSHIP)
     location: PointDocument | None = Field(default=None, description=LOCATION)

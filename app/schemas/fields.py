@@ -46,6 +46,11 @@ class ReadModel(BaseModel):
     model_config = ConfigDict(from_attributes=True, arbitrary_types_allowed=True)
 
 
+def never_null(schema: dict[str, Any]) -> None:
+    """For the description of a patch's field that can be left out, but whose fact cannot be removed."""
+    schema.update(schema.pop("anyOf")[0])
+
+
 def _whole(value: object) -> object:
     """2000.0 is a whole number in JSON; text and booleans are none."""
     if isinstance(value, float):

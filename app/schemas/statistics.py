@@ -14,7 +14,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from app.schemas.fields import LARGEST, Amount, Count, Day, Figure, Flag, ReadModel, WireModel
+from app.schemas.fields import LARGEST, Amount, Count, Day, Figure, Flag, ReadModel, WireModel, never_null
 from app.schemas.page import PageQuery
 from app.schemas.problem import FaultRead
 from app.standards.vocabulary import FloorAreaBasis, HouseholdBasis
@@ -91,7 +91,7 @@ class StatisticsUpdate(WireModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"households": 2100, "community_workers": None}]})
 
-    as_of: Day | None = Field(default=None, description=AS_OF)
+    as_of: Day | None = Field(default=None, description=AS_OF, json_schema_extra=never_null)
     households: Count | None = None
     household_basis: HouseholdBasis | None = None
     population: Count | None = None

@@ -64,3 +64,18 @@ def test_whole_years_may_have_a_decimal_point(client: TestClient) -> None:
     assert answer.json()["period"] == {"from": 2026, "to": 2030}
     half = {**STANDARD_EXAMPLE, "id": "half", "period": {"from": 2026.5}}
     assert fault(client.post("/v1/standards", json=half))["pointer"] == "/period/from"
+
+
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [
+        ("CommunityUpdate", "code"),
+        ("CommunityUpdate", "name"),
+        ("FacilityUpdate", "name"),
+        ("FacilityUpdate", "category"),
+        ("StatisticsUpdate", "as_of"),
+    ],
+)
+def test_document_says_that_required_facts_cannot_be_removed(schemas: Any, model: str, field: str) -> None:
+    assert schemas[model]["properties"][field]["type"] == "string"
+    assert field not in schemas[model].get("required", ())
