@@ -1,14 +1,15 @@
 """Assessment: facts x standard x date gives findings, for one unit or 600,000 alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from app.standards.blocks import blocks_of, joined
 from app.standards.catalogue import AppliedStandard
 from app.standards.compiled import compile_rules
 from app.standards.dated import DatedFacts
-from app.standards.findings import Findings
+from app.standards.findings import Findings, FindingsInBlocks
 from app.standards.indicators import measure
 from app.standards.judge import Asked, judge, stack
 from app.standards.measured import Measured, Question
@@ -27,8 +28,21 @@ class Measurer:
 
     facts: DatedFacts
 
+    @property
+    def parts(self) -> tuple["Measurer", ...]:
+        """The blocks, or the measurer itself where it is one block."""
+        return self.blocks or (self,)
+
+    @cached_property
+    def blocks(self) -> tuple["Measurer", ...]:
+        """Measurers of successive blocks of the units, where there are too many for one."""
+        blocks = blocks_of(self.facts.facts)
+        return tuple(Measurer(replace(self.facts, facts=block)) for block in blocks)
+
     def measure(self, question: Question) -> Measured:
         """The question's measurement of every unit."""
+        if self.blocks:
+            return joined([block.measure(question) for block in self.blocks])
         # Rules differ in the figure they report; only reported figures differ by it.
         key = question if question.indicator == "reported" else _without_figure(question)
         if key not in self._answers:
@@ -66,6 +80,8 @@ def assess(measurer: Measurer, applied: AppliedStandard) -> Findings:
     >>> area.verdict.value, area.value, area.target.value, area.shortfall
     ('FAIL', 28.0, 31.2, 64.0)
     """
+    if measurer.blocks:
+        return FindingsInBlocks([assess(block, applied) for block in measurer.blocks])
     facts = measurer.facts
     rules = rules_for(applied.rules, facts.level, facts.catalogues)
     measured = [measurer.measure(question_of(item.rule)) for item in rules]

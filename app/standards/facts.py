@@ -189,12 +189,12 @@ class Facts:
         """The facts of some of the units (ascending places), with their snapshots and facilities."""
         place = np.full(len(self), NO_PARENT, np.int64)
         place[chosen] = np.arange(len(chosen))
-        statistics = _rows(self.statistics, np.flatnonzero(place[self.statistics.unit] >= 0))
+        statistics = rows_of(self.statistics, np.flatnonzero(place[self.statistics.unit] >= 0))
         rows = np.flatnonzero(place[self.facilities.unit] >= 0)
-        facilities = _rows(self.facilities, rows)
+        facilities = rows_of(self.facilities, rows)
         return Facts(
             self.level,
-            _rows(self.units, chosen),
+            rows_of(self.units, chosen),
             replace(statistics, unit=place[statistics.unit]),
             replace(facilities, unit=place[facilities.unit], parent=_new_rows(facilities.parent, rows, self)),
         )
@@ -205,8 +205,8 @@ def floats(values: Iterable[float | int | bool | None]) -> Floats:
     return np.array([np.nan if value is None else float(value) for value in values], np.float64)
 
 
-def _rows(columns: Table, rows: Ints) -> Table:
-    """The same columns with only these rows."""
+def rows_of(columns: Table, rows: Ints | slice) -> Table:
+    """The same columns with only these rows; views of them where the rows are a slice."""
     taken: dict[str, Any] = {}  # Any: the columns' types differ
     for name, column in columns.__dict__.items():
         is_mapping = isinstance(column, Mapping)

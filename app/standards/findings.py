@@ -1,7 +1,8 @@
 """Findings as columns (rules x units), and one finding as a record."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,10 @@ class Findings:
         """Number of units."""
         return int(self.verdict.shape[1])
 
+    def locate(self, unit: int) -> tuple["Findings", int]:
+        """Where the findings of a unit are kept: the table itself, and the unit's place in it."""
+        return self, unit
+
     def is_verdict(self, verdict: Verdict) -> Bools:
         """Where the verdict is this one."""
         found: Bools = self.verdict == VERDICT_CODE[verdict]
@@ -64,6 +69,44 @@ class Findings:
             any_such = (weighed & self.is_verdict(verdict)).any(axis=0)
             overall[any_such] = OVERALL.index(OverallVerdict(verdict.value))
         return overall
+
+
+class FindingsInBlocks(Findings):
+    """Findings of a large table, kept in the blocks it was assessed in.
+
+    A column is put together when it is asked for: most of them never are.
+    """
+
+    def __init__(self, blocks: Sequence[Findings]) -> None:
+        object.__setattr__(self, "rules", blocks[0].rules)
+        object.__setattr__(self, "blocks", tuple(blocks))
+        object.__setattr__(self, "ends", np.cumsum([block.size for block in blocks]))
+
+    blocks: tuple[Findings, ...]
+    ends: Ints
+
+    def __getattr__(self, name: str) -> NDArray[Any]:  # Any: the columns' types differ
+        if name not in COLUMNS:
+            raise AttributeError(name)
+        column = np.concatenate([getattr(block, name) for block in self.blocks], axis=1)
+        object.__setattr__(self, name, column)
+        return column
+
+    @property
+    def size(self) -> int:
+        return int(self.ends[-1])
+
+    def locate(self, unit: int) -> tuple[Findings, int]:
+        number = int(np.searchsorted(self.ends, unit, side="right"))
+        block = self.blocks[number]
+        return block, unit - int(self.ends[number]) + block.size
+
+    def overall(self, groups: Iterable[Group], basis: Basis) -> NDArray[np.int8]:
+        wanted = frozenset(groups)
+        return np.concatenate([block.overall(wanted, basis) for block in self.blocks])
+
+
+COLUMNS = frozenset(column.name for column in fields(Findings)) - {"rules"}
 
 
 @dataclass(frozen=True)
@@ -92,7 +135,8 @@ class Finding:
 
 def findings_of(findings: Findings, unit: int) -> tuple[Finding, ...]:
     """The findings of one unit as records, in the order of the rules."""
-    return tuple(_record(findings, row, unit) for row in range(len(findings.rules)))
+    table, place = findings.locate(unit)
+    return tuple(_record(table, row, place) for row in range(len(table.rules)))
 
 
 def _record(findings: Findings, row: int, unit: int) -> Finding:

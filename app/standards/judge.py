@@ -146,6 +146,8 @@ def _reasons(compiled: CompiledRules, asked: Asked, verdict: SmallInts) -> Small
 
 
 def _met(compiled: CompiledRules, asked: Asked, following: Floats) -> SmallInts:
+    if np.isnan(following).all():
+        return np.full(following.shape, MET_UNKNOWN, np.int8)
     meets, misses = _proven(compiled, asked, following)
     askable = asked.scope == NO_REASON
     return np.select([meets & askable, misses & askable], [np.int8(MET), np.int8(NOT_MET)], np.int8(MET_UNKNOWN))
@@ -176,6 +178,8 @@ def _if_added(compiled: CompiledRules, shortfall: Floats, target: Floats) -> Flo
 
 
 def _broad_flips(compiled: CompiledRules, target: Floats, broad: Floats, verdict: SmallInts) -> Bools:
+    if np.isnan(broad).all():
+        return np.zeros(broad.shape, np.bool_)
     passed, failed = verdict == VERDICT_CODE[Verdict.PASS], verdict == VERDICT_CODE[Verdict.FAIL]
     reaches = _reaches(compiled, broad, target)
     flips: Bools = ~np.isnan(broad) & ((passed & ~reaches) | (failed & reaches))

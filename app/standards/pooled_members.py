@@ -3,7 +3,7 @@
 from app.standards.assess import Measurer, question_of
 from app.standards.catalogue import AppliedRule
 from app.standards.members import Members
-from app.standards.pooling import Pooled, pool
+from app.standards.pooling import Pooled, pool, pool_parts
 from app.standards.scope import scope_reasons
 from app.standards.vocabulary import Level
 
@@ -15,9 +15,12 @@ def pooled_over_members(item: AppliedRule, members: Members, *, broad: bool = Fa
     rule = item.rule
     if rule.indicator in NEVER_POOLED:
         return None
-    measurer = measurer_of(item, members)
+    question = question_of(rule, broad=broad)
+    parts = measurer_of(item, members).parts
     per = members.catalogues.indicator(rule.indicator).per
-    return pool(measurer.measure(question_of(rule, broad=broad)), scope_reasons(rule, measurer.facts), per=per)
+    return pool_parts(
+        [pool(part.measure(question), scope_reasons(rule, part.facts), per=per) for part in parts], per=per
+    )
 
 
 def measurer_of(item: AppliedRule, members: Members) -> Measurer:

@@ -3,6 +3,7 @@
 Units whose numerator or denominator is unknown are left out of both sums, and counted.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,6 +68,21 @@ def pool(measured: Measured, scope: SmallInts, *, per: float) -> Pooled:
     value = per * numerator / denominator if denominator else np.nan
     reason = NO_REASON if denominator else _why_none(measured, scope, is_known, left_out)
     return Pooled(numerator, denominator, value, reason, int(is_known.sum()), int(left_out.sum()))
+
+
+def pool_parts(parts: Sequence[Pooled], *, per: float) -> Pooled:
+    """Pool the pooled values of parts of the units."""
+    if len(parts) == 1:
+        return parts[0]
+    counted, left_out = sum(part.counted for part in parts), sum(part.left_out for part in parts)
+    holding = [part for part in parts if part.counted]
+    numerator = sum(part.numerator for part in holding) if holding else np.nan
+    denominator = sum(part.denominator for part in holding) if holding else np.nan
+    if denominator > 0:
+        return Pooled(numerator, denominator, per * numerator / denominator, NO_REASON, counted, left_out)
+    why = [part for part in parts if part.left_out] or holding
+    reason = min((part.reason for part in why if part.reason != NO_REASON), default=NO_REASON)
+    return Pooled(numerator, denominator, np.nan, reason, counted, left_out)
 
 
 def known_units(measured: Measured) -> Bools:

@@ -124,11 +124,13 @@ def _mixes_bases(item: AppliedRule, members: Members) -> bool:
     column = BASES.get(INPUT_NAMES[item.rule.indicator][1] or "")
     if column is None:
         return False
-    measurer = members.of_communities
-    inside = scope_reasons(item.rule, measurer.facts) == NO_REASON
-    pooled = inside & known_units(measurer.measure(question_of(item.rule)))
-    bases = measurer.facts.basis(column)[pooled]
-    return len(np.unique(bases[bases > 0])) > 1
+    question = question_of(item.rule)
+    found: set[int] = set()
+    for part in members.of_communities.parts:
+        inside = scope_reasons(item.rule, part.facts) == NO_REASON
+        pooled = inside & known_units(part.measure(question))
+        found.update(np.unique(part.facts.basis(column)[pooled]).tolist())
+    return len(found - {0}) > 1
 
 
 def _asks_townships(applied: AppliedStandard) -> bool:

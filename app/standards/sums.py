@@ -65,14 +65,18 @@ class FacilitySums:
     @cached_property
     def bucket(self) -> Ints:
         """Of each open facility: its place in `buckets`."""
-        return np.searchsorted(self.buckets, self._all_buckets)
+        place = np.zeros(len(self.catalogues.categories) * OVERRIDES, np.int64)
+        place[self.buckets] = np.arange(len(self.buckets))
+        return place[self._all_buckets]
 
     @cached_property
     def parent_bucket(self) -> Ints:
         """Of each open facility: the bucket of the open facility of the same unit that it is a room of, or -1."""
+        parent_row = self.facilities.parent[self.rows]
+        if (parent_row == NO_PARENT).all():
+            return parent_row
         place = np.full(len(self.facilities), NO_PARENT, np.int64)
         place[self.rows] = np.arange(len(self.rows))
-        parent_row = self.facilities.parent[self.rows]
         parent = np.where(parent_row == NO_PARENT, NO_PARENT, place[parent_row])
         inside = parent != NO_PARENT
         inside[inside] = self.unit[parent[inside]] == self.unit[inside]
