@@ -42,7 +42,8 @@ _REFUSALS: Final = {
 }
 _ETAG: Final = {"description": "Names this state; send it in If-Match to change it.", "schema": {"type": "string"}}
 _LOCATION: Final = {"description": "Where the new resource is.", "schema": {"type": "string"}}
-_STATE_PATTERN: Final = r'^(\*|(W/)?"[^"]*"(, *(W/)?"[^"]*")*)$'
+_TAG: Final = r'(W/)?"[!#-~\x80-\xff]*"'
+_STATE_PATTERN: Final = rf"^(\*|{_TAG}(, *{_TAG})*)$"
 _MADE_AT: Final = {
     "create_standard": "/v1/standards/{standard_id}",
     "create_community": "/v1/communities/{community_id}",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from app.errors import Fault, InvalidInput, PreconditionRequired, StaleResource
 
-_TAG = re.compile(r'(?P<weak>W/)?"(?P<opaque>[\x21\x23-\x7e\x80-\U0010ffff]*)"')
+_TAG = re.compile(r'(?P<weak>W/)?"(?P<opaque>[\x21\x23-\x7e\x80-\U0010ffff]*)"[ \t]*(?=,|$)')
+_BETWEEN_TAGS = " \t,"
 POINTER = "If-Match"
 
 
@@ -50,8 +51,8 @@ def parse_if_match(header: str | None) -> IfMatch:
 
     Raises PreconditionRequired without a header, InvalidInput for one that is not of its form.
 
-    >>> sorted(parse_if_match('"3", W/"4"').tags)
-    ['3']
+    >>> sorted(parse_if_match('"3", W/"4", "5,6"').tags)
+    ['3', '5,6']
     """
     if header is None or not header.strip():
         raise PreconditionRequired
@@ -61,8 +62,14 @@ def parse_if_match(header: str | None) -> IfMatch:
 
 
 def _strong_tags(header: str) -> list[str]:
-    members = [member.strip() for member in header.split(",") if member.strip()]
-    matches = [_TAG.fullmatch(member) for member in members]
-    if not all(matches):
-        raise InvalidInput(Fault("bad_etag", POINTER, header))
-    return [match["opaque"] for match in matches if match and not match["weak"]]
+    """A tag may hold commas: the list cannot be split at them."""
+    tags = []
+    rest = header.strip(_BETWEEN_TAGS)
+    while rest:
+        match = _TAG.match(rest)
+        if match is None:
+            raise InvalidInput(Fault("bad_etag", POINTER, header))
+        if not match["weak"]:
+            tags.append(match["opaque"])
+        rest = rest[match.end() :].lstrip(_BETWEEN_TAGS)
+    return tags

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.schemas.standard import STANDARD_EXAMPLE
-from tests.api.calls import fault
+from tests.api.calls import community, fault
 
 
 @pytest.fixture
@@ -79,3 +79,17 @@ def test_whole_years_may_have_a_decimal_point(client: TestClient) -> None:
 def test_document_says_that_required_facts_cannot_be_removed(schemas: Any, model: str, field: str) -> None:
     assert schemas[model]["properties"][field]["type"] == "string"
     assert field not in schemas[model].get("required", ())
+
+
+@pytest.mark.parametrize(("states", "status"), [('"1,2", "1"', 200), (',"1",', 200), ('"a,1" , W/"1,"', 412)])
+def test_entity_tags_may_hold_commas(client: TestClient, states: str, status: int) -> None:
+    address = f"/v1/communities/{community(client)['id']}"
+    answer = client.patch(address, json={"name": "Other"}, headers={"If-Match": states})
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("states", ['"1" "2"', '"1"x', '"1', "W/1", '"1", 2', '*, "1"', '" 1"'])
+def test_what_is_no_list_of_entity_tags_is_refused(client: TestClient, states: str) -> None:
+    address = f"/v1/communities/{community(client)['id']}"
+    answer = client.patch(address, json={"name": "Other"}, headers={"If-Match": states})
+    assert fault(answer)["code"] == "bad_etag"
