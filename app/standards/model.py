@@ -33,6 +33,8 @@ Year = Annotated[int, Field(strict=True, ge=1949, le=2200), BeforeValidator(_who
 Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Text = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
 NonEmptyText = Annotated[Text, Field(min_length=1)]
+Designation = Annotated[Text, Field(max_length=500)]
+"""A title or a number; both together name the document of a rule, and are a text."""
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=100)]
 
 
@@ -118,8 +120,8 @@ class Rule(Frozen):
 
 
 class Title(Frozen):
-    zh: NonEmptyText
-    en: NonEmptyText
+    zh: Annotated[Designation, Field(min_length=1)]
+    en: Annotated[Designation, Field(min_length=1)]
 
 
 class Period(Frozen):
@@ -136,7 +138,7 @@ class Standard(Frozen):
 
     id: Identifier
     title: Title
-    document_number: Text = ""
+    document_number: Designation = ""
     issuer: NonEmptyText
     issued_on: date | None = None
     issued_on_note: Text = ""

@@ -93,3 +93,11 @@ def test_what_is_no_list_of_entity_tags_is_refused(client: TestClient, states: s
     address = f"/v1/communities/{community(client)['id']}"
     answer = client.patch(address, json={"name": "Other"}, headers={"If-Match": states})
     assert fault(answer)["code"] == "bad_etag"
+
+
+def test_names_of_documents_stay_within_their_length(client: TestClient) -> None:
+    longest = {**STANDARD_EXAMPLE, "title": {"zh": "滦" * 500, "en": "L"}, "document_number": "1" * 500}
+    answer = client.post("/v1/standards", json=longest)
+    assert {rule["source"]["document"] for rule in answer.json()["rules"]} >= {f"{'滦' * 500} {'1' * 500}"}
+    longer = {**longest, "id": "longer", "document_number": "1" * 501}
+    assert fault(client.post("/v1/standards", json=longer))["pointer"] == "/document_number"
