@@ -23,14 +23,18 @@ def test_first_page_is_a_page_for_browsers(client: TestClient, language: str, wo
     assert "Accept" in answer.headers["vary"]
 
 
-@pytest.mark.parametrize("path", ["/docs", "/assets/docs.js", "/assets/page.css", "/assets/swagger-ui.css"])
+@pytest.mark.parametrize(
+    "path", ["/docs", "/assets/docs.js", "/assets/home.js", "/assets/page.css", "/assets/swagger-ui.css"]
+)
 def test_pages_name_no_other_host(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 200
     assert "//" not in answer.text.replace("http://www.w3.org/", "") or path.endswith("swagger-ui.css")
 
 
-@pytest.mark.parametrize("name", ["swagger-ui-bundle.js", "swagger-ui.css", "favicon.png", "docs.js", "page.css"])
+@pytest.mark.parametrize(
+    "name", ["swagger-ui-bundle.js", "swagger-ui.css", "favicon.png", "docs.js", "home.js", "page.css"]
+)
 def test_assets_come_from_the_service(client: TestClient, name: str) -> None:
     assert client.get(f"/assets/{name}").status_code == 200
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
@@ -79,6 +80,37 @@ def test_first_page_leads_to_the_documentation_and_loads_nothing_from_elsewhere(
     expect(visit.page.locator(".opblock").first).to_be_visible(timeout=RENDER_MILLISECONDS)
     assert visit.other_hosts(address) == set()
     assert visit.problems == []
+
+
+def test_first_page_assesses_a_stored_community(address: str, visit: Visit) -> None:
+    created = httpx.post(
+        f"{address}/v1/communities",
+        json={"code": "522701001001", "name": "Riverside", "statistics": {"as_of": "2023-01-01", "households": 2000}},
+    ).json()
+    station = {"name": "Station", "category": "community_service_station", "floor_area_m2": 560}
+    httpx.post(f"{address}/v1/facilities", json={**station, "community_id": created["id"]}).raise_for_status()
+    visit.page.goto(address)
+    visit.page.locator("option").wait_for(state="attached")
+    visit.page.locator("form button").click()
+    rule = visit.page.get_by_text("service_area_per_100_households", exact=True)
+    line = visit.page.locator("tbody tr", has=rule)
+    line.wait_for()
+    cells = line.locator("td").all_inner_texts()
+    assert cells[1:5] == [
+        "Below the level of the planned target",
+        "28 m² per 100 households",
+        "≥ 31.2 m² per 100 households (2025)",
+        "64 m²",
+    ]
+    assert "Riverside · 2025-12-31" in visit.page.locator("#outcome").inner_text()
+    assert visit.other_hosts(address) == set()
+    assert visit.problems == []
+
+
+def test_first_page_says_that_no_community_is_stored(address: str, visit: Visit) -> None:
+    visit.page.goto(address)
+    expect(visit.page.locator("#outcome")).to_contain_text("No community is stored", timeout=RENDER_MILLISECONDS)
+    expect(visit.page.locator("form")).to_be_hidden()
 
 
 def test_documentation_shows_every_operation_and_loads_nothing_from_elsewhere(
