@@ -1,7 +1,7 @@
 """The `facility-standards` command. It imports late, so that a short command starts fast."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -79,9 +79,9 @@ def upgrade(revision: Annotated[str, typer.Argument(help="The revision to reach.
     """Bring the schema up."""
     from app.store.migrate import upgrade as upgrade_schema
 
-    store = _store()
-    upgrade_schema(store.engine, revision=revision)
-    _show_revision(store)
+    with _open_store() as store:
+        upgrade_schema(store.engine, revision=revision)
+        _show_revision(store)
 
 
 @migrate.command()
@@ -89,15 +89,16 @@ def downgrade(revision: Annotated[str, typer.Argument(help="The revision to go b
     """Take the schema down, with the data that only later revisions hold."""
     from app.store.migrate import downgrade as downgrade_schema
 
-    store = _store()
-    downgrade_schema(store.engine, revision=revision)
-    _show_revision(store)
+    with _open_store() as store:
+        downgrade_schema(store.engine, revision=revision)
+        _show_revision(store)
 
 
 @migrate.command()
 def current() -> None:
     """Show where the schema stands."""
-    _show_revision(_store())
+    with _open_store() as store:
+        _show_revision(store)
 
 
 @standards.command("list")
@@ -183,37 +184,49 @@ def health(
 
 
 def _settings() -> "Settings":
-    from pydantic import ValidationError
-
-    from app.settings import UnknownSetting, load_settings
+    from app.settings import WrongSettings, load_settings
 
     try:
         return load_settings()
-    except (UnknownSetting, ValidationError) as error:
+    except WrongSettings as error:
         typer.echo(f"The settings are wrong: {error}", err=True)
         raise typer.Exit(MISUSE) from None
 
 
-def _store() -> "Store":
+@contextmanager
+def _open_store() -> Iterator["Store"]:
+    """The database of the settings; where it does not answer, one line says why."""
+    from sqlalchemy.exc import OperationalError
+
     from app.store.engine import make_engine
     from app.store.unit_of_work import Store
 
     settings = _settings()
-    return Store(make_engine(settings.database_url, wait_seconds=settings.database_wait_seconds))
+    try:
+        store = Store(make_engine(settings.database_url, wait_seconds=settings.database_wait_seconds))
+    except OSError as error:
+        raise _without_database(error) from None
+    try:
+        with closing(store):
+            yield store
+    except OperationalError as error:
+        raise _without_database(error.orig or error) from None
+
+
+def _without_database(reason: BaseException) -> typer.Exit:
+    typer.echo(f"The database does not answer: {' '.join(str(reason).split())}", err=True)
+    return typer.Exit(UNHEALTHY)
 
 
 @contextmanager
 def _migrated_store() -> Iterator["Store"]:
     from app.store.migrate import current_revision, head_revision
 
-    store = _store()
-    try:
+    with _open_store() as store:
         if current_revision(store.engine) != head_revision():
             typer.echo("The database has not the schema of this version: run `facility-standards migrate`.", err=True)
             raise typer.Exit(MISUSE)
         yield store
-    finally:
-        store.close()
 
 
 def _today() -> "date":
@@ -235,7 +248,6 @@ def _show_revision(store: "Store") -> None:
     from app.store.migrate import current_revision, head_revision
 
     typer.echo(f"schema {current_revision(store.engine) or 'empty'}, this version needs {head_revision()}")
-    store.close()
 
 
 def _standard(standard_id: str) -> "Standard":

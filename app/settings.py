@@ -5,7 +5,8 @@ import os
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -13,10 +14,19 @@ from sqlalchemy.exc import ArgumentError
 PREFIX = "FACILITY_STANDARDS_"
 DATABASE_VARIABLE = "DATABASE_URL"
 
-LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+
+def _in_capitals(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
 
 
-class UnknownSetting(ValueError):
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_in_capitals)]
+
+
+class WrongSettings(ValueError):
+    """The environment does not say how the service is to run; the message is one line for the operator."""
+
+
+class UnknownSetting(WrongSettings):
     """An environment variable with the service's prefix that the service does not know."""
 
 
@@ -59,7 +69,7 @@ class Settings(BaseSettings):
     def _is_a_known_database(cls, value: str) -> str:
         try:
             url = make_url(value)
-        except ArgumentError:
+        except (ArgumentError, ValueError):
             raise ValueError("is not a database address such as sqlite:///facility-standards.db") from None
         if url.get_backend_name() not in {"sqlite", "postgresql", "postgres"}:
             raise ValueError("names neither SQLite (sqlite:///) nor PostgreSQL (postgresql://)")
@@ -88,6 +98,18 @@ def refuse_unknown(environment: Mapping[str, str]) -> None:
 
 
 def load_settings() -> Settings:
-    """The settings of this process. Raises UnknownSetting, or pydantic's ValidationError for a value out of bounds."""
+    """The settings of this process. Raises WrongSettings for a misspelt variable and for a value out of bounds."""
     refuse_unknown(os.environ)
-    return Settings()
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise WrongSettings("; ".join(_in_words(item) for item in error.errors(include_url=False))) from None
+
+
+def _in_words(error: ErrorDetails) -> str:
+    """Which variable is wrong, and why. The address of the database is not repeated: it may hold a password."""
+    name = str(error["loc"][0])
+    reason = error["msg"].removeprefix("Value error, ")
+    if name == DATABASE_VARIABLE:
+        return f"{name} {reason}."
+    return f"{PREFIX}{name.upper()} is {error['input']!r}. {reason}."

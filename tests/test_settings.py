@@ -3,7 +3,15 @@
 import pytest
 from pydantic import ValidationError
 
-from app.settings import PREFIX, Settings, UnknownSetting, load_settings, refuse_unknown, variable_names
+from app.settings import (
+    PREFIX,
+    Settings,
+    UnknownSetting,
+    WrongSettings,
+    load_settings,
+    refuse_unknown,
+    variable_names,
+)
 
 
 def test_every_setting_has_a_default_and_a_description(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,6 +69,31 @@ def test_the_databases_address_has_no_prefix() -> None:
 def test_values_out_of_bounds_are_refused(given: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Settings(**given)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("FACILITY_STANDARDS_PORT", "abc", "FACILITY_STANDARDS_PORT is 'abc'."),
+        ("FACILITY_STANDARDS_LOG_LEVEL", "loud", "FACILITY_STANDARDS_LOG_LEVEL is 'LOUD'. Input should be 'DEBUG'"),
+        ("DATABASE_URL", "mysql://somebody:secret@db/facts", "DATABASE_URL names neither SQLite"),
+        ("DATABASE_URL", "postgresql://somebody:secret@db:port/facts", "DATABASE_URL is not a database address"),
+    ],
+)
+def test_a_wrong_value_is_told_in_one_line_without_secrets(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, expected: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(WrongSettings) as refused:
+        load_settings()
+    message = str(refused.value)
+    assert message.startswith(expected)
+    assert not any(part in message for part in ("\n", "secret", "https:"))
+
+
+def test_log_level_may_be_written_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FACILITY_STANDARDS_LOG_LEVEL", "warning")
+    assert load_settings().log_level == "WARNING"
 
 
 def test_settings_do_not_change_while_the_service_runs() -> None:

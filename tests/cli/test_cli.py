@@ -50,5 +50,23 @@ def test_misspelt_setting_stops_the_start() -> None:
     assert "FACILITY_STANDARDS_PORT" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "address", ["postgresql://somebody:secret@127.0.0.1:1/facts", "sqlite:////dev/null/facts.db", "sqlite:////dev"]
+)
+def test_database_that_does_not_answer_is_told_in_one_line(address: str) -> None:
+    result = runner.invoke(main, ["migrate"], env={"DATABASE_URL": address})
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("The database does not answer: ")
+    assert result.stderr.count("\n") == 1
+    assert "secret" not in result.stderr
+
+
+def test_wrong_setting_is_told_in_one_line() -> None:
+    result = runner.invoke(main, ["serve"], env={"FACILITY_STANDARDS_PORT": "abc"})
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("The settings are wrong: FACILITY_STANDARDS_PORT is 'abc'.")
+    assert result.stderr.count("\n") == 1
+
+
 def test_health_fails_when_nothing_answers() -> None:
     assert runner.invoke(main, ["health", "--url", "http://127.0.0.1:1"]).exit_code == 1
