@@ -6,7 +6,6 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.params import Form
 from fastapi.routing import APIRoute
 
 from app.errors import Fault, InvalidInput, UnsupportedMediaType
@@ -36,7 +35,7 @@ class JsonRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
-        if self.body_field is None or isinstance(self.body_field.field_info, Form):
+        if self.body_field is None:
             return handle
         accepted = _PATCH_TYPES if "PATCH" in (self.methods or ()) else _JSON_TYPES
 

@@ -83,11 +83,6 @@ def coordinate_system(name: str) -> CoordinateSystem:
     return CoordinateSystem(f"EPSG:{match[1]}", kind)
 
 
-def is_approximate(crs: str) -> bool:
-    """Whether converting from this system is good only to about a metre (the datums of Chinese web maps)."""
-    return coordinate_system(crs).is_approximate
-
-
 def to_lon_lat(coordinates: Coordinates, *, crs: str = "EPSG:4326") -> Coordinates:
     """(n, 2) positions in `crs` as longitude, latitude.
 

@@ -25,20 +25,18 @@ FEATURE_TYPES = ("Feature", "FeatureCollection")
 
 @dataclass(frozen=True)
 class Boundary:
-    """An area in longitude, latitude; `is_approximate` when it came from a datum that is only known to about 1 m."""
+    """An area in longitude, latitude."""
 
     geometry: Polygon | MultiPolygon
     warnings: tuple[Fault, ...]
-    is_approximate: bool
 
 
 @dataclass(frozen=True)
 class Located:
-    """A place in longitude, latitude; `is_approximate` as for boundaries."""
+    """A place in longitude, latitude."""
 
     point: Point
     warnings: tuple[Fault, ...]
-    is_approximate: bool
 
 
 def parse_boundary(document: object, *, crs: str = "EPSG:4326", max_vertices: int) -> Boundary:
@@ -57,7 +55,7 @@ def parse_boundary(document: object, *, crs: str = "EPSG:4326", max_vertices: in
         raise InvalidInput(*refusal.faults[:MAX_FAULTS]) from None
     swapped = _swapped(system, np.vstack([part.shell.coordinates for part in parts]), pointer="/coordinates")
     geometry = MultiPolygon(polygons) if kind == "MultiPolygon" else polygons[0]
-    return Boundary(geometry, (*swapped, *_hints(members, system)), system.is_approximate)
+    return Boundary(geometry, (*swapped, *_hints(members, system)))
 
 
 def parse_point(document: object, *, crs: str = "EPSG:4326") -> Located:
@@ -70,22 +68,13 @@ def parse_point(document: object, *, crs: str = "EPSG:4326") -> Located:
     except InvalidInput as refusal:
         raise InvalidInput(*(_at(fault, "/coordinates") for fault in refusal.faults)) from None
     warnings = (*_swapped(system, lon_lat, pointer="/coordinates"), *_hints(members, system))
-    return Located(Point(lon_lat[0]), warnings, system.is_approximate)
+    return Located(Point(lon_lat[0]), warnings)
 
 
 def to_geojson(geometry: BaseGeometry) -> dict[str, object]:
     """The geometry as a GeoJSON object, shells counterclockwise and holes clockwise."""
-    document: dict[str, object] = json.loads(_geojson_text(geometry))
+    document: dict[str, object] = json.loads(shapely.to_geojson(shapely.orient_polygons(geometry)))
     return document
-
-
-def geojson_bytes(geometry: BaseGeometry) -> bytes:
-    """The same as UTF-8 JSON: the cheap way for many geometries."""
-    return _geojson_text(geometry).encode()
-
-
-def _geojson_text(geometry: BaseGeometry) -> str:
-    return shapely.to_geojson(shapely.orient_polygons(geometry))
 
 
 def _members(document: object, *, expected: tuple[str, ...]) -> tuple[str, Mapping[str, object]]:

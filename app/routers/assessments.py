@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 
 from app.bodies import JsonRoute
 from app.dependencies import (
     CataloguesDep,
+    CommunityId,
     LanguageDep,
     NextLinkDep,
     ReadSessionDep,
@@ -23,7 +24,6 @@ from app.schemas.assessment import (
     RollUpRead,
 )
 from app.schemas.etag import is_none_match
-from app.schemas.fields import LARGEST_ID
 from app.services.assessment import Terms, assess_community, assessment_tag, read_groups
 from app.services.metrics import community_metrics
 from app.services.rollup import roll_up
@@ -34,7 +34,6 @@ router = APIRouter(
     prefix="/v1", tags=["Assessments"], route_class=JsonRoute, dependencies=[Depends(refuse_unknown_parameters)]
 )
 
-CommunityId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The id that the service gave.", examples=[1])]
 IfNoneMatch = Annotated[
     str | None, Header(description="The ETag of the assessment that you have already.", max_length=2000)
 ]

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from app.bodies import JsonRoute
 from app.dependencies import (
     ChangeDep,
+    CommunityId,
     ContextDep,
     IfMatchDep,
     NextLinkDep,
@@ -23,7 +24,6 @@ from app.schemas.community import (
     CommunityUpdate,
 )
 from app.schemas.etag import etag
-from app.schemas.fields import LARGEST_ID
 from app.schemas.page import Page
 from app.services import communities as service
 
@@ -33,8 +33,6 @@ router = APIRouter(
     route_class=JsonRoute,
     dependencies=[Depends(refuse_unknown_parameters)],
 )
-
-CommunityId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The id that the service gave.", examples=[1])]
 
 
 @router.post("", status_code=201, summary="Store a community")

@@ -14,7 +14,7 @@ from app.dependencies import (
     WriteSessionDep,
     refuse_unknown_parameters,
 )
-from app.schemas.etag import text_etag
+from app.schemas.etag import etag
 from app.schemas.fields import Day, DivisionCode
 from app.schemas.page import Page, whole_page
 from app.schemas.standard import (
@@ -54,7 +54,7 @@ def create_standard(
     overrides them by id. A stored standard never changes: a new version is a new id."""
     created = service.create_standard(session, body, shelf=shelf, catalogues=catalogues)
     response.headers["Location"] = f"/v1/standards/{created.id}"
-    response.headers["ETag"] = text_etag(created.content_hash)
+    response.headers["ETag"] = etag(created.content_hash)
     return created
 
 
@@ -73,7 +73,7 @@ def read_applicable_standards(
 def read_standard(standard_id: StandardId, standards: StandardsDep, response: Response) -> StandardRead:
     """All rules with their targets by year, baselines, scope and the place in the document where each stands."""
     standard = service.read_standard(standards, standard_id)
-    response.headers["ETag"] = text_etag(standard.content_hash)
+    response.headers["ETag"] = etag(standard.content_hash)
     return standard
 
 

@@ -5,7 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from app.bodies import JsonRoute
-from app.dependencies import IfMatchDep, NextLinkDep, ReadSessionDep, WriteSessionDep, refuse_unknown_parameters
+from app.dependencies import (
+    CommunityId,
+    IfMatchDep,
+    NextLinkDep,
+    ReadSessionDep,
+    WriteSessionDep,
+    refuse_unknown_parameters,
+)
 from app.schemas.etag import etag
 from app.schemas.fields import LARGEST_ID, JurisdictionCode
 from app.schemas.page import Page
@@ -17,7 +24,6 @@ router = APIRouter(
     prefix="/v1", tags=["Statistics"], route_class=JsonRoute, dependencies=[Depends(refuse_unknown_parameters)]
 )
 
-CommunityId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="Id of the community.", examples=[1])]
 StatisticsId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The id that the service gave.", examples=[1])]
 Division = Annotated[
     JurisdictionCode,

@@ -23,14 +23,9 @@ class IfMatch:
             raise StaleResource
 
 
-def etag(revision: int) -> str:
-    """The strong entity tag of a stored resource's revision."""
-    return f'"{revision}"'
-
-
-def text_etag(text: str) -> str:
-    """The strong entity tag of what never changes under this hash."""
-    return f'"{text}"'
+def etag(state: int | str) -> str:
+    """The strong entity tag of a state: a stored resource's revision, or the hash of what never changes."""
+    return f'"{state}"'
 
 
 def is_none_match(header: str | None, tag: str) -> bool:

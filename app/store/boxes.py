@@ -22,6 +22,7 @@ _SIDES: Final = {
     COMMUNITY.name: ("west", "south", "east", "north"),
     FACILITY.name: ("longitude", "latitude", "longitude", "latitude"),
 }
+_MANY: Final = 20
 _GEOMETRY: Final = {COMMUNITY.name: "boundary", FACILITY.name: "location"}
 
 
@@ -60,9 +61,6 @@ def meets_any(session: Session, table: Table, boxes: Sequence[Box]) -> ColumnEle
         around = (*sides[:, :2].min(axis=0), *sides[:, 2:].max(axis=0))
         return meets_box(session, table, (float(around[0]), float(around[1]), float(around[2]), float(around[3])))
     return or_(*(meets_box(session, table, box) for box in boxes))
-
-
-_MANY: Final = 20
 
 
 def _found_by_tree(session: Session, table: Table, box: Box) -> ColumnElement[bool]:

@@ -1,6 +1,5 @@
 """Communities: stored, changed, removed, listed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
@@ -14,7 +13,7 @@ from app.standards.vocabulary import Setting
 from app.store.boxes import Box, keep_box, meets_box
 from app.store.columns import now
 from app.store.facts_revision import raise_facts_revision
-from app.store.paging import Cut, Page, batches, below, count_rows, read_one, read_page
+from app.store.paging import Cut, Page, below, count_rows, read_one, read_page
 from app.store.placement import hand_over, hold_boundaries, reassign_around
 from app.store.tables import COMMUNITY, FACILITY, Community
 
@@ -32,20 +31,18 @@ class CommunityFilter:
     name_part: str = ""
 
 
-def create(session: Session, *communities: Community) -> None:
-    """Store new communities; unassigned facilities in their boundaries become theirs.
+def create(session: Session, community: Community) -> None:
+    """Store a new community; unassigned facilities in its boundary become its own.
 
     Raises Conflict (`duplicate_code`).
     """
-    _refuse_taken_codes(session, communities)
-    boundaries = [community.boundary for community in communities if community.boundary is not None]
-    if boundaries:
+    _refuse_taken_code(session, community.code)
+    if community.boundary is not None:
         hold_boundaries(session)
-    for community in communities:
-        _keep_derived(community)
-    session.add_all(communities)
+    _keep_derived(community)
+    session.add(community)
     session.flush()
-    reassign_around(session, boundaries)
+    reassign_around(session, [community.boundary])
 
 
 def get(session: Session, community_id: int) -> Community:
@@ -60,7 +57,7 @@ def save(session: Session, community: Community) -> None:
     Raises StaleResource where another change came first, Conflict (`duplicate_code`).
     """
     if look_into(community).attrs.code.history.has_changes():
-        _refuse_taken_codes(session, [community])
+        _refuse_taken_code(session, community.code)
     boundaries = look_into(community).attrs.boundary.history
     if boundaries.has_changes():
         hold_boundaries(session)
@@ -95,12 +92,10 @@ def count(session: Session, chosen: CommunityFilter) -> int:
     return count_rows(session, COMMUNITY, _conditions(session, chosen))
 
 
-def _refuse_taken_codes(session: Session, communities: Sequence[Community]) -> None:
-    """The table would refuse them as well, but could not say which code it was."""
-    for batch in batches(community.code for community in communities):
-        taken = session.scalar(select(COMMUNITY.c.code).where(COMMUNITY.c.code.in_(batch)).limit(1))
-        if taken is not None:
-            raise Conflict(Fault("duplicate_code", "/code", taken))
+def _refuse_taken_code(session: Session, code: str) -> None:
+    """The table would refuse it as well, but could not say which code it was."""
+    if count_rows(session, COMMUNITY, [COMMUNITY.c.code == code]):
+        raise Conflict(Fault("duplicate_code", "/code", code))
 
 
 def _conditions(session: Session, chosen: CommunityFilter) -> list[ColumnElement[bool]]:

@@ -32,18 +32,16 @@ class FacilityFilter:
     is_unassigned: bool | None = None
 
 
-def create(session: Session, *facilities: Facility) -> None:
-    """Store new facilities, each with the community or township that it belongs to (`belonging.settle`).
+def create(session: Session, facility: Facility) -> None:
+    """Store a new facility, with the community or township that it belongs to (`belonging.settle`).
 
-    A room may not be given in one call with its building: the building must have an id.
     Raises InvalidInput for a place that contradicts itself or is not there.
     """
-    for facility in facilities:
-        keep_box(facility)
-    settle(session, facilities)
-    session.add_all(facilities)
+    keep_box(facility)
+    settle(session, facility)
+    session.add(facility)
     session.flush()
-    raise_facts_revision(session, [facility.community_id for facility in facilities])
+    raise_facts_revision(session, [facility.community_id])
 
 
 def get(session: Session, facility_id: int) -> Facility:
@@ -58,7 +56,7 @@ def save(session: Session, facility: Facility) -> None:
     Raises StaleResource where another change came first, InvalidInput as `create`.
     """
     keep_box(facility)
-    settle(session, [facility])
+    settle(session, facility)
     facility.updated_at = now()
     communities = look_into(facility).attrs.community_id.history.sum()
     session.flush()

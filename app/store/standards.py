@@ -25,10 +25,3 @@ def find(session: Session, standard_id: str) -> OwnStandard | None:
 def read_all(session: Session) -> Sequence[OwnStandard]:
     """All of them, in the order of their ids."""
     return session.scalars(select(OwnStandard).order_by(OWN_STANDARD.c.id)).all()
-
-
-def read_around(session: Session, division: str) -> Sequence[OwnStandard]:
-    """Those of the division or of a larger one that it lies in, up to the nation."""
-    around = [division[:length] for length in range(len(division) + 1)]
-    query = select(OwnStandard).where(OWN_STANDARD.c.division_code.in_(around))
-    return session.scalars(query.order_by(OWN_STANDARD.c.id)).all()

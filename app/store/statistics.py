@@ -1,7 +1,6 @@
 """Dated statistics of communities and divisions: stored, changed, removed, listed."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy import inspect as look_into
@@ -22,16 +21,17 @@ class Owner:
     division_code: str | None = None
 
 
-def create(session: Session, *snapshots: Statistics) -> None:
-    """Store new snapshots. Raises Conflict (`duplicate_snapshot`): one for each owner and date.
+def create(session: Session, snapshot: Statistics) -> None:
+    """Store a new snapshot. Raises Conflict (`duplicate_snapshot`): one for each owner and date.
 
-    Raises NotFound where the one community of a single snapshot is not there.
+    Raises NotFound where its community is not there.
     """
-    if len(snapshots) == 1:
-        _check_single(session, snapshots[0])
-    session.add_all(snapshots)
+    if snapshot.community_id is not None:
+        read_one(session, Community, snapshot.community_id, resource="community")
+    _refuse_taken_date(session, snapshot)
+    session.add(snapshot)
     session.flush()
-    raise_facts_revision(session, [snapshot.community_id for snapshot in snapshots])
+    raise_facts_revision(session, [snapshot.community_id])
 
 
 def get(session: Session, statistics_id: int) -> Statistics:
@@ -63,25 +63,15 @@ def read(session: Session, owner: Owner, *, cut: Cut) -> Page[Statistics]:
     return read_page(session, Statistics, STATISTICS, _conditions(owner), cut=cut)
 
 
-def newest(session: Session, owner: Owner, *, on: date | None = None) -> Statistics | None:
-    """The owner's snapshot of the latest date, not after `on` where that is given; None where there is none."""
-    conditions = _conditions(owner)
-    if on is not None:
-        conditions.append(STATISTICS.c.as_of <= on)
-    query = select(Statistics).where(*conditions).order_by(STATISTICS.c.as_of.desc()).limit(1)
+def newest(session: Session, owner: Owner) -> Statistics | None:
+    """The owner's snapshot of the latest date; None where there is none."""
+    query = select(Statistics).where(*_conditions(owner)).order_by(STATISTICS.c.as_of.desc()).limit(1)
     return session.scalars(query).one_or_none()
 
 
 def count(session: Session, owner: Owner) -> int:
     """How many snapshots the owner has."""
     return count_rows(session, STATISTICS, _conditions(owner))
-
-
-def _check_single(session: Session, snapshot: Statistics) -> None:
-    """Of many the table alone is the judge: it knows no better which one is wrong, but asks no question for each."""
-    if snapshot.community_id is not None:
-        read_one(session, Community, snapshot.community_id, resource="community")
-    _refuse_taken_date(session, snapshot)
 
 
 def _refuse_taken_date(session: Session, snapshot: Statistics) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.api.calls import CODE, fault, faults
+from tests.api.calls import CHINESE, CODE, fault, faults
 
 HEADERS = {"Content-Type": "application/json"}
 START = f'{{"code": "{CODE}", "name": "A", '.encode()
@@ -39,7 +39,8 @@ def test_figure_that_is_not_finite_is_refused_with_its_place(client: TestClient,
     ],
 )
 def test_figure_that_is_not_finite_never_breaks_the_answer(client: TestClient, body: str, number: str) -> None:
-    fault(client.post(SNAPSHOT, content=body.format(number).encode(), headers=HEADERS))
+    found = fault(client.post(SNAPSHOT, content=body.format(number).encode(), headers=HEADERS))
+    assert found["value"] in {"unknown", "NaN" if number == "NaN" else "Infinity"}
 
 
 @pytest.mark.parametrize("digits", [20, 400, 4300, 5001])
@@ -99,7 +100,13 @@ def test_body_that_is_no_object_is_refused(client: TestClient, body: bytes) -> N
 @pytest.mark.parametrize("kind", [None, "text/plain", "application/xml", "multipart/form-data; boundary=x", "nonsense"])
 def test_body_of_another_type_is_refused(client: TestClient, kind: str | None) -> None:
     headers = {"Content-Type": kind} if kind else {}
-    assert faults(client.post("/v1/communities", content=b"{}", headers=headers), 415) == []
+    found = fault(client.post("/v1/communities", content=b"{}", headers=headers), 415)
+    assert (found["pointer"], found["value"]) == ("Content-Type", kind)
+
+
+def test_place_of_a_fault_in_the_text_is_told_in_chinese(client: TestClient) -> None:
+    found = fault(client.post("/v1/communities", content=b'{"code": }', headers=HEADERS | CHINESE))
+    assert found["message"] == "请求体不是有效的 JSON：第 1 行第 10 列，此处缺少值。"
 
 
 def test_type_with_parameters_is_read(client: TestClient) -> None:

@@ -26,12 +26,13 @@ def example(model: Any) -> Any:
     ],
 )
 def test_example_is_stored(client: TestClient, path: str, model: Any) -> None:
-    stored(client.post(f"/v1/{path}", json=example(model)))
+    answer = client.post(f"/v1/{path}", json=example(model))
+    assert stored(answer) == client.get(answer.headers["location"]).json()
 
 
 def test_example_of_a_facility_is_stored(client: TestClient) -> None:
     assert community(client)["id"] == example(FacilityCreate)["community_id"]
-    stored(client.post("/v1/facilities", json=example(FacilityCreate)))
+    assert stored(client.post("/v1/facilities", json=example(FacilityCreate)))["community_id"] == 1
 
 
 @pytest.mark.parametrize(

@@ -55,8 +55,8 @@ def test_trailing_zeros_of_a_division_do_not_count(client: TestClient) -> None:
 
 
 def test_statistics_of_an_unknown_community_are_not_found(client: TestClient) -> None:
-    faults(client.get("/v1/communities/7/statistics"), 404)
-    faults(client.post("/v1/communities/7/statistics", json={"as_of": "2025-06-30"}), 404)
+    assert client.get("/v1/communities/7/statistics").status_code == 404
+    assert client.post("/v1/communities/7/statistics", json={"as_of": "2025-06-30"}).status_code == 404
 
 
 def test_snapshot_is_changed_replaced_and_deleted(client: TestClient) -> None:

@@ -122,7 +122,6 @@ def test_sound_boundary_is_read_as_it_stands(document: dict[str, object]) -> Non
     boundary = parse_boundary(document, max_vertices=LIMIT)
     assert boundary.geometry.geom_type == document["type"]
     assert boundary.warnings == ()
-    assert boundary.is_approximate is False
     first = document["coordinates"][0] if document["type"] == "Polygon" else document["coordinates"][0][0]
     shell = boundary.geometry if document["type"] == "Polygon" else boundary.geometry.geoms[0]
     assert [list(position) for position in shell.exterior.coords] == first
@@ -199,7 +198,6 @@ def test_first_position_that_cannot_belong_is_named() -> None:
 
 def test_boundary_from_a_web_map_is_marked_approximate() -> None:
     boundary = parse_boundary(polygon(SHELL), crs="GCJ-02", max_vertices=LIMIT)
-    assert boundary.is_approximate is True
     assert [(warning.code, warning.value) for warning in boundary.warnings] == [("approximate_position", "gcj02")]
 
 

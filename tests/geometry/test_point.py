@@ -30,7 +30,7 @@ def test_point_is_refused_with_the_place_of_its_fault(document: object, code: st
 def test_point_is_read_as_it_stands() -> None:
     located = parse_point(point(117.3, 40.9, 512))
     assert (located.point.x, located.point.y, located.point.has_z) == (117.3, 40.9, False)
-    assert (located.warnings, located.is_approximate) == ((), False)
+    assert located.warnings == ()
 
 
 def test_point_is_warned_of_when_its_swap_lies_in_china() -> None:
@@ -52,5 +52,4 @@ def test_projected_point_is_no_swap_of_a_place_in_china() -> None:
 def test_point_from_a_web_map_is_marked_approximate() -> None:
     located = parse_point(point(116.41024449916938, 39.91640428150164), crs="gcj02")
     assert (located.point.x, located.point.y) == (pytest.approx(116.404, abs=1e-9), pytest.approx(39.915, abs=1e-9))
-    assert located.is_approximate is True
     assert [warning.code for warning in located.warnings] == ["approximate_position"]

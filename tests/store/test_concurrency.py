@@ -203,7 +203,8 @@ def test_pages_lose_and_double_nothing_that_is_there_throughout(store: Store, li
 
 def test_the_last_page_says_so_when_it_is_exactly_full(store: Store) -> None:
     with store.unit_of_work() as session:
-        facilities.create(session, *(facility() for _ in range(4)))
+        for _ in range(4):
+            facilities.create(session, facility())
         chosen = facilities.FacilityFilter()
         first = facilities.read(session, chosen, cut=Cut(2))
         second = facilities.read(session, chosen, cut=Cut(2, first.after or 0))

@@ -71,7 +71,8 @@ def rows_of_statistics(unit: int) -> list[dict[str, Any]]:
 
 def store_statistics(session: Any, rows: list[dict[str, Any]], **owner: Any) -> None:
     given = [{name: value for name, value in row.items() if name != "unit"} for row in rows]
-    statistics.create(session, *(Snapshot(**owner, **row) for row in given))
+    for row in given:
+        statistics.create(session, Snapshot(**owner, **row))
 
 
 def facility_rows(key: int) -> list[dict[str, Any]]:
