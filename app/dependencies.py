@@ -74,11 +74,10 @@ async def get_language(request: Request, response: Response) -> Language:
 
 async def get_context(
     language: Annotated[Language, Depends(get_language)],
-    catalogues: Annotated[Catalogues, Depends(get_catalogues)],
     settings: Annotated[Settings, Depends(get_settings)],
 ) -> RequestContext:
     """What use cases have to know of the request."""
-    return RequestContext(language=language, catalogues=catalogues, max_vertices=settings.max_vertices)
+    return RequestContext(language=language, max_vertices=settings.max_vertices)
 
 
 async def get_next_link(request: Request) -> NextLink:

@@ -57,8 +57,13 @@ class _Params(dict[str, str]):
 
 
 def _fill(template: str, params: Mapping[str, object], language: Language) -> str:
-    shown = {name: _shown(value, language) for name, value in params.items()}
+    shown = {name: _in_language(_shown(value, language), language) for name, value in params.items()}
     return template.format_map(_Params(shown))
+
+
+def _in_language(shown: str, language: Language) -> str:
+    """Params speak English: a resource, a word of the JSON reader. Most are values, and the same in both."""
+    return texts()["word"].get(shown, shown) if language == "zh" else shown
 
 
 def _shown(value: object, language: Language) -> str:

@@ -1,9 +1,10 @@
 """Where an error becomes an answer: the only place that knows which refusal has which HTTP status."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -31,6 +32,8 @@ from app.schemas.problem import Problem, fault_read
 PROBLEM_TYPE = "application/problem+json"
 MAX_FAULTS = 100
 
+log = structlog.get_logger("facility_standards.problems")
+
 STATUSES: Mapping[type[FacilityStandardsError], int] = {
     InvalidInput: 422,
     NotFound: 404,
@@ -43,7 +46,7 @@ STATUSES: Mapping[type[FacilityStandardsError], int] = {
 }
 
 
-class PathNotFound(FacilityStandardsError):
+class PathNotFound(NotFound):
     """Nothing stands at this address."""
 
     code = "path_not_found"
@@ -78,8 +81,9 @@ def problem_response(
     """The answer that tells of `error`, in the language that the client would rather read."""
     language = preferred_language(request.headers.get("accept-language", ""))
     request_id = request.scope.get("state", {}).get("request_id")
-    first = fault_message(error.faults[0], language) if error.faults else ""
-    params = {"count": len(error.faults), "first": first, "request_id": request_id, **error.params}
+    faults = error.faults or _faults_of_kind(request, error)
+    first = fault_message(faults[0], language) if faults else ""
+    params = {"count": len(faults), "first": first, "request_id": request_id, **error.params}
     problem = Problem(
         type=f"urn:facility-standards:problem:{error.code.replace('_', '-')}",
         title=problem_title(error.code, language),
@@ -87,7 +91,7 @@ def problem_response(
         detail=problem_detail(error.code, params, language).strip(),
         instance=quote(request.scope["path"], safe="/", errors="replace"),
         request_id=request_id,
-        errors=[fault_read(fault, language) for fault in error.faults[:MAX_FAULTS]],
+        errors=[fault_read(fault, language) for fault in faults[:MAX_FAULTS]],
     )
     return Response(
         problem.model_dump_json(exclude_none=False),
@@ -97,6 +101,39 @@ def problem_response(
     )
 
 
+_Place = tuple[str, object]
+# Of refusals that are no fault of a document: the fault, and where in the request it lies.
+_KINDS: Mapping[str, tuple[str, Callable[[Request, FacilityStandardsError], _Place]]] = {
+    "not_found": ("no_such_resource", lambda request, error: _place_of(request, error.params["id"])),
+    "path_not_found": ("no_such_address", lambda request, error: ("", error.params["path"])),
+    "method_not_allowed": ("method_not_taken", lambda request, error: ("", error.params["method"])),
+    "precondition_required": ("if_match_missing", lambda request, error: _header(request, "If-Match")),
+    "stale_resource": ("if_match_stale", lambda request, error: _header(request, "If-Match")),
+    "unsupported_media_type": ("body_type_unread", lambda request, error: _header(request, "Content-Type")),
+    "body_too_large": ("body_over_limit", lambda request, error: _header(request, "Content-Length")),
+    "unavailable": ("no_answer", lambda request, error: ("", None)),
+}
+
+
+def _faults_of_kind(request: Request, error: FacilityStandardsError) -> tuple[Fault, ...]:
+    """Every refusal but the service's own failure names a place, the value seen there and a remedy."""
+    if error.code not in _KINDS:
+        return ()
+    code, place = _KINDS[error.code]
+    return (Fault(code, *place(request, error), error.params),)
+
+
+def _header(request: Request, name: str) -> _Place:
+    return name, request.headers.get(name)
+
+
+def _place_of(request: Request, value: object) -> _Place:
+    """Where in the address the value stands; as `{name}` in the path, `?name` in the query."""
+    given = [(f"{{{name}}}", text) for name, text in request.path_params.items()]
+    given += [(f"?{name}", text) for name, text in request.query_params.items()]
+    return next((name for name, text in given if str(text) == str(value)), ""), value
+
+
 def _status_of(error: FacilityStandardsError) -> int:
     return next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500)
 
@@ -104,7 +141,15 @@ def _status_of(error: FacilityStandardsError) -> int:
 async def _answer_domain_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, FacilityStandardsError):
         raise error
+    if isinstance(error, Unavailable):
+        log.warning("unavailable", path=request.scope["path"], cause=_cause(error), **error.params)
     return problem_response(request, error)
+
+
+def _cause(error: Exception) -> str:
+    """What the database said, without the statement and its values."""
+    cause = error.__cause__
+    return " ".join(str(getattr(cause, "orig", None) or cause).split())
 
 
 async def _answer_validation_error(request: Request, error: Exception) -> Response:
@@ -119,7 +164,7 @@ async def _answer_http_exception(request: Request, error: Exception) -> Response
         raise error
     path = request.scope["path"]
     if error.status_code == 404:
-        return problem_response(request, PathNotFound(path=path), status=404)
+        return problem_response(request, PathNotFound(path=path))
     if error.status_code == 405:
         allowed = ", ".join(_methods_at(request))
         refusal = MethodNotAllowed(path=path, method=request.method, allowed=allowed)

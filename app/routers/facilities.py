@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from app.bodies import JsonRoute
 from app.dependencies import (
-    CataloguesDep,
     ChangeDep,
     ContextDep,
     IfMatchDep,
@@ -45,10 +44,10 @@ def create_facility(
 
 @router.get("", summary="List facilities")
 def list_facilities(
-    query: Annotated[FacilityQuery, Query()], session: ReadSessionDep, catalogues: CataloguesDep, link: NextLinkDep
+    query: Annotated[FacilityQuery, Query()], session: ReadSessionDep, link: NextLinkDep
 ) -> Page[FacilityRead]:
     """In the order in which they were stored. `next` leads to the following page."""
-    return service.list_facilities(session, query, catalogues=catalogues, link=link)
+    return service.list_facilities(session, query, link=link)
 
 
 @router.get("/{facility_id}", summary="Read a facility")

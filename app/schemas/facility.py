@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field, JsonValue, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import ConfigDict, Field, JsonValue, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.schemas.bounding_box import BoundingBox
 from app.schemas.fields import (
     LARGEST_ID,
-    ONE_LINE,
     Amount,
+    CategoryId,
     Crs,
     Day,
     DivisionCode,
@@ -51,8 +51,6 @@ OPENED = "It counts from this day on; left out: always."
 CLOSED = "It counts up to, but not on, this day."
 CRS = "Coordinate system of the location: EPSG code, gcj02 or bd09."
 
-CategoryText = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=100, pattern=ONE_LINE)]
-
 
 class FacilityCreate(WireModel):
     """A facility as a whole: what is left out is unknown, or has its default."""
@@ -60,7 +58,7 @@ class FacilityCreate(WireModel):
     model_config = ConfigDict(json_schema_extra={"examples": [FACILITY_EXAMPLE]})
 
     name: Name = Field(examples=["雍阳社区便民服务站"])
-    category: CategoryText = Field(description=CATEGORY, examples=["community_service_station"])
+    category: CategoryId = Field(description=CATEGORY, examples=["community_service_station"])
     community_id: Id | None = Field(default=None, description=COMMUNITY)
     division_code: TownshipCode | None = Field(default=None, description=TOWNSHIP, examples=["522725001"])
     location: PointDocument | None = Field(default=None, description=LOCATION)
@@ -119,7 +117,7 @@ class FacilityUpdate(WireModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"closed_on": "2025-12-31", "tenure": None}]})
 
     name: Name | None = Field(default=None, json_schema_extra=never_null)
-    category: CategoryText | None = Field(default=None, description=CATEGORY, json_schema_extra=never_null)
+    category: CategoryId | None = Field(default=None, description=CATEGORY, json_schema_extra=never_null)
     community_id: Id | None = Field(default=None, description=COMMUNITY)
     division_code: TownshipCode | None = Field(default=None, description=TOWNSHIP)
     location: PointDocument | None = Field(default=None, description=LOCATION)
@@ -172,7 +170,7 @@ class FacilityQuery(PageQuery):
     division: DivisionCode | None = Field(
         default=None, description="Only those of this division and all below it.", examples=["522725"]
     )
-    category: CategoryText | None = Field(default=None, description="Only those of this category.")
+    category: CategoryId | None = Field(default=None, description="Only those of this category.")
     open_on: Day | None = Field(default=None, description="Only those open on this date.")
     bbox: BoundingBox | None = Field(
         default=None, description="Only those located in the box: west, south, east, north in degrees."

@@ -1,6 +1,7 @@
 """What pydantic finds wrong, as faults of the service with JSON Pointers and names known nearby."""
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -58,6 +59,8 @@ _PARAMS: Mapping[str, str] = {
     "max_length": "maximum",
     "actual_length": "count",
 }
+_QUOTED = re.compile(r"'([^']*)'")
+"""pydantic joins the values that it expects with English words."""
 _DATE_PREFIXES = ("date_", "datetime_", "time_", "timezone_")
 
 
@@ -105,7 +108,10 @@ def _code_of(kind: str) -> str:
 
 
 def _params_of(context: Mapping[str, object]) -> dict[str, object]:
-    return {_PARAMS.get(name, name): value for name, value in context.items()}
+    params = {_PARAMS.get(name, name): value for name, value in context.items()}
+    if names := _QUOTED.findall(str(params.get("expected", ""))):
+        params["expected"] = names
+    return params
 
 
 def _fields(model: object) -> dict[str, Any]:  # Any: annotations are of every kind

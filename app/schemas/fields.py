@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from app.errors import InvalidInput
+from app.standards.catalogues import load_catalogues
 from app.standards.divisions import TOWNSHIP_DIGITS, community_code, normal_division
 
 LARGEST = 1_000_000_000_000_000
@@ -69,12 +70,17 @@ def _number(value: object) -> object:
     return value
 
 
-def _day(value: object) -> object:
+def _day(value: object) -> date:
     """Dates are text: a bare number would be taken for seconds since 1970, a moment for its day."""
-    if isinstance(value, date):
-        return value
-    if not isinstance(value, str) or not _CALENDAR_DAY.fullmatch(value):
-        raise PydanticKnownError("date_type")
+    if not isinstance(value, date):
+        if not isinstance(value, str) or not _CALENDAR_DAY.fullmatch(value):
+            raise PydanticKnownError("date_type")
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            raise PydanticKnownError("date_type") from None
+    if not EARLIEST <= value <= LATEST:
+        raise PydanticCustomError("day_out_of_range", "no such year", {"earliest": EARLIEST, "latest": LATEST})
     return value
 
 
@@ -107,6 +113,16 @@ def _township(code: str) -> str:
     return township
 
 
+def _category(text: str) -> str:
+    """The id of the category that the text names: its id, label or an alias."""
+    catalogues = load_catalogues()
+    category = catalogues.find_category(text)
+    if category is None:
+        nearest = list(catalogues.nearest_categories(text))
+        raise PydanticCustomError("unknown_category", "no such category", {"category": text, "nearest": nearest})
+    return category.id
+
+
 Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200, pattern=NAME_PATTERN)]
 SearchText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
 Flag = Annotated[bool, Field(strict=True)]
@@ -119,7 +135,6 @@ Figure = Annotated[float, Field(strict=True, ge=-LARGEST, le=LARGEST), BeforeVal
 Day = Annotated[
     date,
     BeforeValidator(_day),
-    Field(ge=EARLIEST, le=LATEST),
     WithJsonSchema({"type": "string", "format": "date", "pattern": DATE_PATTERN}),
 ]
 CommunityCode = Annotated[
@@ -134,6 +149,9 @@ DivisionCode = Annotated[
     AfterValidator(_division),
     WithJsonSchema({"type": "string", "pattern": DIVISION_PATTERN}),
 ]
+CategoryId = Annotated[
+    str, StringConstraints(strict=True, min_length=1, max_length=100, pattern=ONE_LINE), AfterValidator(_category)
+]
 JurisdictionCode = Annotated[
     str,
     StringConstraints(strict=True),
@@ -146,7 +164,6 @@ TownshipCode = Annotated[
     AfterValidator(_township),
     WithJsonSchema({"type": "string", "pattern": TOWNSHIP_PATTERN}),
 ]
-DivisionText = Annotated[str, StringConstraints(strict=True, max_length=20, pattern=ONE_LINE)]
 Crs = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=60, pattern=ONE_LINE)]
 
 _POSITION = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from app.errors import Fault, InvalidInput
+from app.errors import Fault
 from app.geometry.geojson import to_geojson
 from app.schemas.bounding_box import read_box
 from app.schemas.etag import IfMatch
@@ -14,13 +14,12 @@ from app.schemas.page import Page
 from app.schemas.problem import FaultRead
 from app.services.places import read_location
 from app.services.requests import Change, NextLink, RequestContext
-from app.standards.catalogues import Catalogues
 from app.store import facilities as stored
 from app.store.facilities import FacilityFilter
 from app.store.paging import Cut
 from app.store.tables import Facility
 
-PLAIN_FACTS = tuple(name for name in FacilityCreate.model_fields if name not in {"category", "location", "crs"})
+PLAIN_FACTS = tuple(name for name in FacilityCreate.model_fields if name not in {"location", "crs"})
 
 
 def create_facility(session: Session, created: FacilityCreate, *, context: RequestContext) -> FacilityRead:
@@ -36,14 +35,12 @@ def read_facility(session: Session, facility_id: int) -> FacilityRead:
     return _read(stored.get(session, facility_id))
 
 
-def list_facilities(
-    session: Session, query: FacilityQuery, *, catalogues: Catalogues, link: NextLink
-) -> Page[FacilityRead]:
+def list_facilities(session: Session, query: FacilityQuery, *, link: NextLink) -> Page[FacilityRead]:
     """A page of the facilities that the query chooses."""
     chosen = FacilityFilter(
         community_id=query.community_id,
         division=query.division or "",
-        category=None if query.category is None else _category(query.category, catalogues, pointer="?category"),
+        category=query.category,
         open_on=query.open_on,
         box=None if query.bbox is None else read_box(query.bbox),
         is_unassigned=query.unassigned,
@@ -91,7 +88,6 @@ def _fill(facility: Facility, facts: FacilityCreate, context: RequestContext) ->
 
     A community that is named was given; one that is not named is asked of the building or the location anew.
     """
-    facility.category = _category(facts.category, context.catalogues, pointer="/category")
     for name in PLAIN_FACTS:
         setattr(facility, name, getattr(facts, name))
     facility.is_assigned_by_location = False
@@ -102,18 +98,10 @@ def _fill(facility: Facility, facts: FacilityCreate, context: RequestContext) ->
 def _document(facility: Facility, patch: FacilityUpdate) -> dict[str, object]:
     """The facts as a client would give them: a community that the location, or a new building, decides is no fact."""
     is_found = facility.is_assigned_by_location or patch.part_of is not None
-    document = {name: getattr(facility, name) for name in (*PLAIN_FACTS, "category")}
+    document = {name: getattr(facility, name) for name in PLAIN_FACTS}
     owner = {"community_id": None, "division_code": None} if is_found else {}
     location = None if facility.location is None else to_geojson(facility.location)
     return {**document, **owner, "location": location}
-
-
-def _category(text: str, catalogues: Catalogues, *, pointer: str) -> str:
-    category = catalogues.find_category(text)
-    if category is None:
-        nearest = list(catalogues.nearest_categories(text))
-        raise InvalidInput(Fault("unknown_category", pointer, text, {"category": text, "nearest": nearest}))
-    return category.id
 
 
 def _unassigned(facility: Facility) -> tuple[Fault, ...]:

@@ -7,7 +7,6 @@ from app.errors import Fault
 from app.language import Language
 from app.schemas.etag import IfMatch
 from app.schemas.problem import FaultRead, fault_read
-from app.standards.catalogues import Catalogues
 
 NextLink = Callable[[int | str], str]
 """Gives the address of the page behind the row of this key."""
@@ -15,10 +14,9 @@ NextLink = Callable[[int | str], str]
 
 @dataclass(frozen=True)
 class RequestContext:
-    """The language of the answer, the catalogues, and the largest geometry that is read."""
+    """The language of the answer, and the largest geometry that is read."""
 
     language: Language
-    catalogues: Catalogues
     max_vertices: int
 
     def warnings(self, faults: Iterable[Fault]) -> list[FaultRead]:

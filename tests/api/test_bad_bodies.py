@@ -100,8 +100,8 @@ CASES: list[tuple[str, Any, str, str, Any]] = [
         "date_expected",
         "2025-01-01T00:00:00Z",
     ),
-    ("facilities", FACILITY | {"opened_on": "1066-10-14"}, "/opened_on", "must_be_at_least", "1066-10-14"),
-    ("facilities", FACILITY | {"closed_on": "9999-12-31"}, "/closed_on", "must_be_at_most", "9999-12-31"),
+    ("facilities", FACILITY | {"opened_on": "1066-10-14"}, "/opened_on", "day_out_of_range", "1066-10-14"),
+    ("facilities", FACILITY | {"closed_on": "9999-12-31"}, "/closed_on", "day_out_of_range", "9999-12-31"),
     # codes
     ("communities", COMMUNITY | {"code": "52272500100"}, "/code", "bad_community_code", "52272500100"),
     ("communities", COMMUNITY | {"code": "522725001000"}, "/code", "bad_community_code", "522725001000"),
@@ -179,6 +179,23 @@ def test_all_faults_are_told_at_once(client: TestClient) -> None:
     body = {"code": "1", "statistics": {"as_of": "soon", "households": -1}}
     found = {item["pointer"] for item in faults(client.post("/v1/communities", json=body))}
     assert found == {"/code", "/name", "/statistics/as_of", "/statistics/households"}
+
+
+def test_unknown_category_is_told_with_the_other_faults(client: TestClient) -> None:
+    body = {"name": "A", "category": "kindergarden", "community_id": 1, "floor_area_m2": -1, "colour": "red"}
+    found = {item["pointer"]: item for item in faults(client.post("/v1/facilities", json=body))}
+    assert set(found) == {"/category", "/floor_area_m2", "/colour"}
+    assert "kindergarten" in found["/category"]["message"]
+
+
+def test_choices_are_listed_without_english_words(client: TestClient) -> None:
+    found = fault(client.post("/v1/communities", json=COMMUNITY | {"setting": "TOWN"}, headers=CHINESE))
+    assert found["remedy"] == "请从以下值中选择：URBAN、RURAL。"
+
+
+def test_bounds_of_dates_are_told_as_dates(client: TestClient) -> None:
+    found = fault(client.get("/v1/assessments?on=2200-01-01", headers=CHINESE))
+    assert (found["pointer"], found["message"]) == ("?on", "日期不在 1900-01-01 至 2199-12-31 之间。")
 
 
 def test_nothing_is_stored_when_the_first_statistics_are_bad(client: TestClient) -> None:

@@ -14,7 +14,7 @@ from app.messages import fault_message, fault_remedy, texts
 
 SOURCES = sorted(Path(app.__file__).parent.rglob("*.py"))
 RAISED = re.compile(r'(?:Fault|PydanticCustomError|_fault)\(\s*"([a-z_]+)"')
-FAULTS = {code: section for code, section in texts().items() if code != "problem"}
+FAULTS = {code: section for code, section in texts().items() if code not in {"problem", "word"}}
 PROBLEMS = texts()["problem"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
@@ -57,6 +57,11 @@ def test_message_never_fails_when_a_param_is_absent(code: str, language: Languag
     fault = Fault(code)
     assert fault_message(fault, language)
     assert fault_remedy(fault, language)
+
+
+def test_params_are_words_of_the_language() -> None:
+    unknown = Fault("no_such_resource", params={"resource": "standard", "id": 7})
+    assert (fault_message(unknown, "zh"), fault_message(unknown, "en")) == ("没有标准 7。", "There is no standard 7.")
 
 
 def test_hostile_values_do_no_harm_in_a_message() -> None:

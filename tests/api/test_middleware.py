@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from tests.api.calls import CODE, faults
+from tests.api.calls import CODE, fault
 
 LIMIT = 2000
 HEADERS = {"Content-Type": "application/json"}
@@ -35,13 +35,13 @@ def test_body_at_the_limit_is_read(narrow_client: TestClient) -> None:
 
 def test_body_over_the_limit_is_refused_by_its_stated_length(narrow_client: TestClient) -> None:
     answer = narrow_client.post("/v1/communities", content=body_of(LIMIT + 1), headers=HEADERS)
-    assert faults(answer, 413) == []
+    assert fault(answer, 413)["value"] == str(LIMIT + 1)
     assert str(LIMIT) in answer.json()["detail"]
 
 
 def test_body_over_the_limit_is_refused_when_no_length_is_stated(narrow_client: TestClient) -> None:
     answer = narrow_client.post("/v1/communities", content=in_pieces(body_of(LIMIT + 1)), headers=HEADERS)
-    assert faults(answer, 413) == []
+    assert fault(answer, 413)["pointer"] == "Content-Length"
     assert narrow_client.get("/v1/communities").json()["total"] == 0
 
 

@@ -7,26 +7,36 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
 from app.services import communities
-from tests.api.calls import CHINESE, CODE, faults
+from tests.api.calls import CHINESE, CODE, fault, faults
 
 
 def test_unknown_address_is_told(client: TestClient) -> None:
     answer = client.get("/v1/comunities")
-    assert faults(answer, 404) == []
+    assert fault(answer, 404)["value"] == "/v1/comunities"
     assert "/v1/comunities" in answer.json()["detail"]
 
 
 def test_all_methods_are_named_when_another_is_used(client: TestClient) -> None:
     answer = client.post("/v1/communities/1")
-    assert faults(answer, 405) == []
+    assert "PATCH" in fault(answer, 405)["remedy"]
     assert answer.headers["allow"] == "DELETE, GET, PATCH, PUT"
 
 
 @pytest.mark.parametrize("path", ["communities/7", "facilities/7", "statistics/7", "standards/none"])
 def test_missing_resource_is_named(client: TestClient, path: str) -> None:
     answer = client.get(f"/v1/{path}")
-    assert faults(answer, 404) == []
-    assert path.partition("/")[2] in answer.json()["detail"]
+    found = fault(answer, 404)
+    assert str(found["value"]) == path.partition("/")[2] in answer.json()["detail"]
+    assert found["pointer"] in {"{community_id}", "{facility_id}", "{statistics_id}", "{standard_id}"}
+
+
+def test_missing_resource_is_named_in_the_language_asked_for(client: TestClient) -> None:
+    assert client.get("/v1/communities/7", headers=CHINESE).json()["detail"] == "没有社区 7。"
+
+
+def test_standard_that_is_asked_for_in_the_query_is_named(client: TestClient) -> None:
+    found = fault(client.get("/v1/assessments?division=52&standard=none"), 404)
+    assert (found["pointer"], found["code"], found["value"]) == ("?standard", "no_such_resource", "none")
 
 
 @pytest.mark.parametrize(
