@@ -22,7 +22,11 @@ def blocks_of(facts: Facts) -> Iterator[Facts]:
     """The facts of successive blocks of units, with their snapshots and facilities; nothing if one block holds all."""
     if len(facts) <= BLOCK_UNITS:
         return
-    statistics, facilities = _by_unit(facts.statistics), _facilities_by_unit(facts.facilities)
+    statistics, facilities = facts.statistics, facts.facilities
+    if not _is_ordered(statistics.unit):
+        statistics = rows_of(statistics, _order(statistics.unit))
+    if not _is_ordered(facilities.unit):
+        facilities = facilities.at(_order(facilities.unit))
     for first in range(0, len(facts), BLOCK_UNITS):
         units = rows_of(facts.units, slice(first, first + BLOCK_UNITS))
         block = slice(first, first + len(units))
@@ -40,22 +44,13 @@ def joined(parts: Sequence[Joined]) -> Joined:
     return replace(first, **columns)
 
 
-def _by_unit(table: Owned) -> Owned:
-    """The table in the order of its units; rows of one unit keep theirs."""
-    return table if _is_ordered(table.unit) else rows_of(table, np.argsort(table.unit, kind="stable"))
-
-
-def _facilities_by_unit(facilities: Facilities) -> Facilities:
-    if _is_ordered(facilities.unit):
-        return facilities
-    order = np.argsort(facilities.unit, kind="stable")
-    new_row = np.full(len(facilities) + 1, NO_PARENT, np.int64)
-    new_row[order] = np.arange(len(facilities))
-    return replace(rows_of(facilities, order), parent=new_row[facilities.parent[order]])
-
-
 def _is_ordered(units: Ints) -> bool:
     return bool((units[1:] >= units[:-1]).all())
+
+
+def _order(units: Ints) -> Ints:
+    """The rows in the order of their units; rows of one unit keep theirs."""
+    return np.argsort(units, kind="stable")
 
 
 def _rows_in(units: Ints, block: slice) -> slice:

@@ -162,6 +162,12 @@ class Facilities(Columns):
             identifier=np.array([row["id"] for row in table], np.int64),
         )
 
+    def at(self, rows: Ints) -> "Facilities":
+        """These rows, in this order; a room whose building is not among them stands alone."""
+        new_row = np.full(len(self) + 1, NO_PARENT, np.int64)
+        new_row[rows] = np.arange(len(rows))
+        return replace(rows_of(self, rows), parent=new_row[self.parent[rows]])
+
     def moved(self, unit: Ints, *, first_row: int = 0) -> "Facilities":
         """The same records seen from other units, and from a table in which their first row has this number."""
         parent = np.where(self.parent == NO_PARENT, NO_PARENT, self.parent + first_row)
@@ -190,13 +196,12 @@ class Facts:
         place = np.full(len(self), NO_PARENT, np.int64)
         place[chosen] = np.arange(len(chosen))
         statistics = rows_of(self.statistics, np.flatnonzero(place[self.statistics.unit] >= 0))
-        rows = np.flatnonzero(place[self.facilities.unit] >= 0)
-        facilities = rows_of(self.facilities, rows)
+        facilities = self.facilities.at(np.flatnonzero(place[self.facilities.unit] >= 0))
         return Facts(
             self.level,
             rows_of(self.units, chosen),
             replace(statistics, unit=place[statistics.unit]),
-            replace(facilities, unit=place[facilities.unit], parent=_new_rows(facilities.parent, rows, self)),
+            replace(facilities, unit=place[facilities.unit]),
         )
 
 
@@ -212,12 +217,6 @@ def rows_of(columns: Table, rows: Ints | slice) -> Table:
         is_mapping = isinstance(column, Mapping)
         taken[name] = {key: values[rows] for key, values in column.items()} if is_mapping else column[rows]
     return type(columns)(**taken)
-
-
-def _new_rows(parent: Ints, rows: Ints, facts: Facts) -> Ints:
-    new_row = np.full(len(facts.facilities) + 1, NO_PARENT, np.int64)
-    new_row[rows] = np.arange(len(rows))
-    return new_row[parent]
 
 
 def _days(rows: Sequence[Mapping[str, Any]], name: str, absent: int) -> Days:

@@ -13,11 +13,9 @@ import numpy as np
 from app.standards.assess import Measurer
 from app.standards.catalogues import Catalogues
 from app.standards.dated import DatedFacts
-from app.standards.divisions import township_type
+from app.standards.divisions import TOWNSHIP_DIGITS, township_type
 from app.standards.facts import Bools, Codes, Facilities, Facts, Ints, Statistics, Units, encode
 from app.standards.vocabulary import Level
-
-TOWNSHIP_DIGITS = 9
 
 
 @dataclass(frozen=True)
