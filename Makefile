@@ -11,6 +11,8 @@ INSTALLED := $(VENV)/.installed
 DEV_INSTALLED := $(VENV)/.dev-installed
 CLIENT_GENERATOR := .make/client-generator
 LINTER := tests/openapi/node_modules
+WHEELS := .make/wheels
+WHEELHOUSE := dist/wheelhouse
 PIP_INSTALL := -m pip install -qq --disable-pip-version-check --no-input
 # The first Python that is new enough; `make PYTHON=… serve` names another.
 PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14; do \
@@ -30,22 +32,35 @@ serve: $(INSTALLED) ## Install, migrate, load the sample county, serve on http:/
 test: $(DEV_INSTALLED) test-parts ## Run every test; PYTEST_ARGS="-k coverage" for some of them.
 	@$(BIN)/pytest --numprocesses=auto --dist=worksteal $(PYTEST_ARGS)
 
-# What the tests of the documentation use besides Python. Without Node they are left out, and pytest's summary says so.
+# What some tests use besides the environment. Without Node the linter's are left out, and pytest's summary says so.
 .PHONY: test-parts
-test-parts: $(CLIENT_GENERATOR)/.installed
+test-parts: $(CLIENT_GENERATOR)/.installed $(WHEELS)/.fetched
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(LINTER)/.installed; fi
 
 .PHONY: check
-check: $(DEV_INSTALLED) ## Format, lint, import contracts, types.
+check: $(DEV_INSTALLED) ## Format, lint, import contracts, types, the Dockerfile.
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
+	@$(BIN)/hadolint Dockerfile
 
 .PHONY: format
 format: $(DEV_INSTALLED) ## Put the code into the one format, and mend what ruff can mend.
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+.PHONY: wheelhouse
+wheelhouse: $(WHEELS)/.fetched ## All that a machine without a network needs, in dist/wheelhouse; see docs/installation.md.
+	@rm -rf $(WHEELHOUSE)/wheels
+	@mkdir -p $(WHEELHOUSE)
+	@cp -R $(WHEELS)/runtime $(WHEELHOUSE)/wheels
+	@$(BIN)/python -m hatchling build --target wheel --directory $(WHEELHOUSE)/wheels >/dev/null
+	@cp requirements/runtime.lock $(WHEELHOUSE)/requirements.lock
+	@echo "facility-standards==$$($(BIN)/python -m hatchling version)" \
+		"$$($(BIN)/python -m pip hash $(WHEELHOUSE)/wheels/facility_standards-*.whl | tail -n 1)" >>$(WHEELHOUSE)/requirements.lock
+	@cp docs/installation.md $(WHEELHOUSE)/INSTALLATION.md
+	@echo "$(WHEELHOUSE) is ready: $$(ls $(WHEELHOUSE)/wheels | wc -l) wheels, for this system and $$($(BIN)/python --version)"
 
 # `make lock UPGRADE=--upgrade` moves to the newest releases; without it only what pyproject.toml changed.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
@@ -85,6 +100,15 @@ $(INSTALLED): requirements/runtime.lock $(INSTALLED_FROM) | $(VENV)/.made
 $(DEV_INSTALLED): requirements/dev.lock $(INSTALLED)
 	@echo "Installing what the tests and checks need from requirements/dev.lock"
 	@$(BIN)/python $(PIP_INSTALL) --require-hashes --requirement requirements/dev.lock
+	@touch $@
+
+# The locked wheels, for the wheelhouse and for the tests that install as a machine without a network does.
+$(WHEELS)/.fetched: requirements/runtime.lock requirements/build.lock | $(INSTALLED)
+	@echo "Fetching the wheels of requirements/runtime.lock and requirements/build.lock"
+	@rm -rf $(WHEELS)
+	@for lock in runtime build; do \
+		$(BIN)/python -m pip download -qq --disable-pip-version-check --no-input --require-hashes --only-binary=:all: \
+			--requirement requirements/$$lock.lock --dest $(WHEELS)/$$lock; done
 	@touch $@
 
 # openapi-python-client asks for older libraries than the service: it has an environment of its own.

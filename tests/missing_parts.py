@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SPECTRAL = ROOT / "tests" / "openapi" / "node_modules" / ".bin" / "spectral"
 CLIENT_GENERATOR = ROOT / ".make" / "client-generator" / "bin" / "openapi-python-client"
+WHEELS = ROOT / ".make" / "wheels"
 
 
 def find_chromium() -> str | None:
@@ -46,6 +47,8 @@ def parts() -> tuple[Part, ...]:
             "sudo apt-get install nodejs npm, then make test",
         ),
         Part("The client generator", CLIENT_GENERATOR.exists(), "tests/openapi/test_client.py", "make test"),
+        Part("The wheels of the lock files", WHEELS.exists(), "tests/package/test_dockerfile.py", "make test"),
+        Part("The wheels of the lock files", WHEELS.exists(), "tests/package/test_wheelhouse.py", "make test"),
     )
 
 

@@ -10,7 +10,8 @@ ROOT = Path(__file__).parents[2]
 # Written in parts, so that this file does not find itself.
 MACHINE_PATH = re.compile(r"(?<![\w.}])/(?:work|root|farm|tmp|home)/\w")
 INDEX_HOSTS = ("py" + "pi.org", "pythonhosted" + ".org", "npm" + "js.org", "npm" + "js.com", "deb." + "debian.org")
-INDEX_OPTION = re.compile(r"--(?:extra-)?index" + r"-url|--find" + r"-links")
+# The wheels of the wheelhouse are found in a folder beside the reader.
+INDEX_OPTION = re.compile(r"--(?:extra-)?index" + r"-url|--find" + r"-links(?! wheelhouse/)")
 
 
 def _committed() -> list[Path]:
