@@ -1,10 +1,12 @@
 """Assessments, metrics and roll-ups on the wire."""
 
+import json
 from datetime import date
 from enum import StrEnum
+from importlib.resources import files
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from app.schemas.fields import Day, DivisionCode, WireModel
 from app.schemas.finding import FindingRead, Missing, NoteRead
@@ -14,6 +16,10 @@ from app.standards.vocabulary import Basis, Group, Level, OverallVerdict, Period
 StandardChoice = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
 RuleChoice = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
 GroupsText = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[A-Za-z, ]+$")]
+
+
+# What the service answers in the README's example, shortened to three findings.
+ASSESSMENT_EXAMPLE: JsonValue = json.loads((files("app.schemas") / "examples/assessment.json").read_text("utf-8"))
 
 
 class AssessmentQuery(WireModel):
@@ -91,6 +97,8 @@ Counts = dict[Group, dict[Basis, dict[Verdict, int]]]
 class AssessmentRead(BaseModel):
     """Every finding on one unit. `standard` is null where no plan applies."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [ASSESSMENT_EXAMPLE]})
+
     subject: Subject
     assessed_on: date
     standard: StandardUsed | None
@@ -143,7 +151,9 @@ class CommunityVerdict(BaseModel):
     standard: list[str] = Field(description="The plans it is judged by, the most specific first.")
     period_status: PeriodStatus | None
     verdict: OverallVerdict
+    verdict_label: str
     benchmark_verdict: OverallVerdict
+    benchmark_verdict_label: str
     findings: list[FindingRead] = Field(description="Its findings on `rule`, where one was asked for.")
 
 

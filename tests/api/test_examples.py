@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from app.schemas.assessment import AssessmentRead
 from app.schemas.community import CommunityCreate, CommunityReplace, CommunityUpdate
 from app.schemas.facility import FacilityCreate, FacilityUpdate
 from app.schemas.standard import StandardCreate
@@ -43,3 +44,14 @@ def test_example_of_a_change_is_made(client: TestClient, path: str, model: Any) 
     home = community(client, statistics={"as_of": "2025-06-30"})["id"]
     facility(client, community_id=home)
     assert client.patch(f"/v1/{path}/1", json=example(model), headers=ANY_STATE).status_code == 200
+
+
+def test_example_of_an_assessment_is_what_the_service_answers(client: TestClient) -> None:
+    statistics = {"as_of": "2023-01-01", "households": 2000}
+    home = community(client, "522701001001", name="Riverside", statistics=statistics)["id"]
+    facility(client, community_id=home, floor_area_m2=560)
+    answer = client.get(f"/v1/communities/{home}/assessment", params={"on": "2023-06-30"}).json()
+    expected = example(AssessmentRead)
+    assert all(finding in answer["findings"] for finding in expected["findings"])
+    assert len(expected["findings"]) == 3
+    assert answer | {"findings": [], "standard": {}} == expected | {"findings": [], "standard": {}}
