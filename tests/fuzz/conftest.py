@@ -1,0 +1,82 @@
+"""The service with something in its database, described to schemathesis."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from schemathesis.config import SchemathesisConfig
+from schemathesis.schemas import BaseSchema
+
+from app.main import create_app
+from app.schemas.standard import STANDARD_EXAMPLE
+from app.settings import Settings
+from tests.api.calls import INSIDE, SQUARE, community, facility, stored
+from tests.fuzz.bodies import Betterment, bettered_bodies
+from tests.fuzz.checks import refused_only_for_what_no_schema_says
+
+CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
+CODES = ("522725001001", "522725001002", "522725002001", "522725002201", "130824001001", "130824001201")
+STATISTICS = {"as_of": "2023-01-01", "households": 2000, "population": 5000, "total_floor_area_m2": 90000}
+
+schemathesis.check(refused_only_for_what_no_schema_says)
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    """A log of thousands of requests would bury what is found."""
+    return Settings(database_url=database_url, log_level="CRITICAL")
+
+
+@pytest.fixture
+def app(settings: Settings) -> FastAPI:
+    """The service, whose database holds the ids, codes and states that schemathesis.toml names."""
+    app = create_app(settings)
+    with TestClient(app) as client:
+        fill(client)
+    return app
+
+
+@pytest.fixture(autouse=True)
+def betterment() -> Iterator[Betterment]:
+    """What is sent are bettered bodies."""
+    with bettered_bodies() as betterment:
+        yield betterment
+
+
+@pytest.fixture
+def whole_document(app: FastAPI) -> BaseSchema:
+    """Every operation of the service."""
+    configuration = SchemathesisConfig.from_path(CONFIGURATION)
+    return schemathesis.openapi.from_asgi("/openapi.json", app, config=configuration)
+
+
+@pytest.fixture
+def empty_store(app: FastAPI, database: str, request: pytest.FixtureRequest) -> Callable[[], None]:
+    """Removes all rows while the service runs, and lets it count ids anew."""
+
+    def empty() -> None:
+        engine = app.state.store.engine
+        engine.dispose()
+        if database == "sqlite":
+            shutil.copyfile(request.getfixturevalue("sqlite_template"), engine.url.database)
+        else:
+            request.getfixturevalue("cluster").empty(engine.url.database)
+
+    return empty
+
+
+def fill(client: TestClient) -> None:
+    """Communities with a snapshot and a facility each; one with a boundary; a standard of a user's own."""
+    for code in CODES:
+        boundary = SQUARE if code == CODES[0] else None
+        owner = community(client, code, statistics=STATISTICS, boundary=boundary)
+        facility(client, community_id=owner["id"], floor_area_m2=560, resident_activity_area_m2=300)
+    facility(client, location=INSIDE)
+    facility(client, division_code="522725001", category="township_service_centre")
+    for division in ("522725", "522725001"):
+        stored(client.post(f"/v1/divisions/{division}/statistics", json=STATISTICS))
+    stored(client.post("/v1/standards", json=STANDARD_EXAMPLE))
