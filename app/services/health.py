@@ -5,6 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.schemas.service import Condition, ReadyRead
 from app.standards.model import Standard
+from app.store.engine import is_in_place
 from app.store.migrate import current_revision, head_revision
 from app.store.unit_of_work import Store
 
@@ -28,6 +29,9 @@ def _database_conditions(store: Store) -> tuple[Condition, Condition]:
         revision = current_revision(store.engine)
     except SQLAlchemyError as error:
         log.warning("database_does_not_answer", error=type(error).__name__)
+        return Condition.FAILED, Condition.FAILED
+    if not is_in_place(store.engine):
+        log.warning("database_file_is_gone")
         return Condition.FAILED, Condition.FAILED
     return Condition.OK, _condition(revision == head_revision())
 

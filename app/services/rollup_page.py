@@ -103,6 +103,8 @@ def _verdict(place: int, table: CommunityTable, part: Partition, *, terms: Terms
         standard=[standard.id for standard in part.applied.chain],
         period_status=part.applied.period_status(terms.on),
         verdict=overall.rule,
+        verdict_label=terms.wording.verdict(overall.rule, Basis.RULE),
         benchmark_verdict=overall.benchmark,
+        benchmark_verdict_label=terms.wording.verdict(overall.benchmark, Basis.BENCHMARK),
         findings=[finding_of_unit(record, facts, unit, terms.wording) for record in records],
     )

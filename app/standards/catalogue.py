@@ -85,14 +85,17 @@ def chain(
 def apply_effective(standards: Sequence[Standard]) -> AppliedStandard:
     """Of a chain, for each thing that a rule can be about, all rules of the nearest plan that speaks of it.
 
-    What the nearer plan does not speak of is inherited; `farther` of a rule holds what it takes the place of.
+    What the nearer plan does not speak of is inherited; `farther` of a rule holds what it takes the place of. Of a
+    plan that a nearer one extends nothing is left to inherit: the nearer one holds its rules, or others in their place.
     """
+    extended: set[str | None] = set()
     nearest: dict[MatchKey, Standard] = {}
     for standard in standards:
-        for rule in standard.rules:
+        for rule in standard.rules if standard.id not in extended else ():
             nearest.setdefault(rule.match_key, standard)
+        extended.add(standard.extends)
     every = _with_farther(standards)
-    taken = tuple(applied for applied in every if nearest[applied.rule.match_key] is applied.standard)
+    taken = tuple(applied for applied in every if nearest.get(applied.rule.match_key) is applied.standard)
     return AppliedStandard("effective", tuple(standards), taken)
 
 

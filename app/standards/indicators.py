@@ -161,7 +161,8 @@ def _hosted_share(facts: DatedFacts, question: Question) -> Measured:
 def _walking_coverage(facts: DatedFacts, question: Question) -> Measured:
     """Not measurable: the service holds no street network."""
     nothing = np.full(len(facts), np.nan)
-    return _figure(facts, question, nothing, {Reason.NO_STREET_NETWORK: np.isnan(nothing)})
+    reasons = {Reason.NO_STREET_NETWORK: np.isnan(nothing)}
+    return _ratio(facts, question, _all_known(nothing), denominator=facts.fact(HOUSEHOLDS.fact), reasons=reasons)
 
 
 def _information(facts: DatedFacts, question: Question) -> Measured:

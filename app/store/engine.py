@@ -34,6 +34,11 @@ def is_sqlite(bind: Engine | Connection) -> bool:
     return bind.dialect.name == "sqlite"
 
 
+def is_in_place(engine: Engine) -> bool:
+    """Whether the file of an SQLite database is still there: open connections do not notice that it has gone."""
+    return not is_sqlite(engine) or Path(str(engine.url.database)).exists()
+
+
 def journal_mode(version: tuple[int, int, int]) -> str:
     """The journal that is safe with this version of SQLite.
 

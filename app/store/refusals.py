@@ -27,7 +27,9 @@ def refusal_of(error: DBAPIError) -> FacilityStandardsError | None:
         return InvalidInput(Fault("value_not_storable", params={"constraint": type(error.orig).__name__}))
     if isinstance(error.orig, _CONCURRENT):
         return Conflict(Fault("concurrent_change"))
-    if isinstance(error, OperationalError) and _does_not_answer(error.orig):
+    if isinstance(error.orig, psycopg.errors.UndefinedTable) or (
+        isinstance(error, OperationalError) and _does_not_answer(error.orig)
+    ):
         return Unavailable(what="database")
     return None
 
@@ -65,7 +67,12 @@ def _unique_names() -> dict[str, str]:
 
 
 def _does_not_answer(cause: BaseException | None) -> bool:
-    """SQLite uses one class for a busy or lost file and for a wrong statement; only the latter is our fault."""
+    """SQLite uses one class for a busy or lost file and for a wrong statement; only the latter is our fault.
+
+    A table that is not there is none of ours: the schema has not been made, or the file has been lost.
+    """
+    if str(cause).startswith("no such table"):
+        return True
     if isinstance(cause, sqlite3.OperationalError):
         return getattr(cause, "sqlite_errorname", "SQLITE_ERROR").split("_")[1] != "ERROR"
     return True

@@ -27,6 +27,8 @@ def test_values_stand_with_what_entered_them(client: TestClient) -> None:
     assert area["inputs"] == {"service_floor_area_m2": 300.0, "households": 1000.0}
     ratio = of(measured, "commercial_and_service_ratio")
     assert (ratio["value"], ratio["value_shown"], ratio["facilities_counted"]) == (0.1, "10.00 %", [station, shop])
+    walking = of(measured, "walking_coverage")
+    assert walking["inputs"] == {"households_covered": None, "households": 1000.0}
     share = of(measured, "resident_activity_share")
     assert (share["value"], share["value_broad"], share["reason"]) == (0.6, None, None)
     assert day_care not in area["facilities_counted"]

@@ -143,6 +143,13 @@ def test_nothing_is_known_where_no_community_is_stored(client: TestClient) -> No
 def test_in_chinese_when_asked_for(client: TestClient, county: list[Json]) -> None:
     answer = client.get(f"/v1/assessments?division={COUNTY}&on=2025-12-31", headers=CHINESE)
     assert by_rule(answer.json()["findings"])["verdict_label"] == "未达标"
+    labels = {(item["verdict"], item["verdict_label"]) for item in answer.json()["items"]}
+    assert labels <= {("FAIL", "未达标"), ("PASS", "达标"), ("NOT_EVALUATED", "无法评价")}
+    assert {item["benchmark_verdict_label"] for item in answer.json()["items"]} <= {
+        "低于规划目标水平",
+        "达到规划目标水平",
+        "无法评价",
+    }
 
 
 @pytest.mark.parametrize(

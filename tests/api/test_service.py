@@ -1,11 +1,14 @@
 """The first page, the documentation and the health of the service."""
 
+from pathlib import Path
+
 import pytest
 from fastapi.testclient import TestClient
 
 import app
 from app.main import create_app
 from app.settings import Settings
+from tests.api.calls import CHINESE, fault
 
 
 def test_first_page_is_json_by_default(client: TestClient) -> None:
@@ -58,6 +61,21 @@ def test_service_is_not_ready_on_an_empty_database(bare_database_url: str) -> No
         answer = client.get("/health/ready")
     assert answer.status_code == 503
     assert answer.json() == {"status": "FAILED", "database": "OK", "migrations": "FAILED", "standards": "OK"}
+
+
+def test_service_is_unavailable_until_the_schema_is_made(bare_database_url: str) -> None:
+    with TestClient(create_app(Settings(database_url=bare_database_url))) as client:
+        for path in ("/v1/communities", "/v1/standards", "/v1/assessments"):
+            found = fault(client.get(path, headers=CHINESE), 503)
+            assert (found["code"], found["message"]) == ("no_answer", "数据库没有响应。")
+
+
+def test_service_is_not_ready_when_the_file_has_gone(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'facts.db'}")
+    with TestClient(create_app(settings)) as client:
+        client.get("/health/ready")
+        (tmp_path / "facts.db").unlink()
+        assert client.get("/health/ready").json()["database"] == "FAILED"
 
 
 def test_service_is_not_ready_without_a_database() -> None:

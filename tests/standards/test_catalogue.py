@@ -145,6 +145,30 @@ def test_rule_taken_knows_the_rules_about_the_same_in_farther_plans() -> None:
     assert farther["self_service_coverage"] == []
 
 
+def _with_other_categories(rule_id: str) -> Rule:
+    return _rule(rule_id).model_copy(update={"categories": ("community_rooms",)})
+
+
+def test_nothing_is_inherited_twice_when_a_nearer_plan_extends_the_farther() -> None:
+    base = _standard("base", _rule("area"), _rule("kept", indicator="resident_activity_share", value=0.6))
+    own = _standard("own", _with_other_categories("area"), extends="base", division_code="522701")
+    resolved = resolve(own, {"base": base}.get)
+    applied = apply_effective((resolved, base))
+    assert [(item.standard.id, item.rule.id, item.rule.categories) for item in applied.rules] == [
+        ("own", "area", ("community_rooms",)),
+        ("own", "kept", ("group:service",)),
+    ]
+
+
+def test_nearer_plan_stands_when_a_farther_one_extends_it() -> None:
+    base = _standard("base")
+    wide = resolve(
+        _standard("wide", _with_other_categories("wide"), extends="base", division_code="52"), lambda _: base
+    )
+    applied = apply_effective((base, wide))
+    assert _pairs(applied) == {"area": "base", "wide": "wide"}
+
+
 def test_stricter_rule_of_a_farther_plan_is_named_and_not_taken() -> None:
     lenient = _standard("county", _rule("area", value=25), division_code="522701")
     middle = _standard("prefecture", _rule("area", value=30), division_code="5227")
