@@ -111,6 +111,7 @@ def test_first_page_says_that_no_community_is_stored(address: str, visit: Visit)
     visit.page.goto(address)
     expect(visit.page.locator("#outcome")).to_contain_text("No community is stored", timeout=RENDER_MILLISECONDS)
     expect(visit.page.locator("form")).to_be_hidden()
+    assert visit.problems == []
 
 
 def test_documentation_shows_every_operation_and_loads_nothing_from_elsewhere(
