@@ -103,7 +103,7 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise WrongSettings("; ".join(_in_words(item) for item in error.errors(include_url=False))) from None
+        raise WrongSettings(" ".join(_in_words(item) for item in error.errors(include_url=False))) from None
 
 
 def _in_words(error: ErrorDetails) -> str:
