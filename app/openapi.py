@@ -39,6 +39,7 @@ _REFUSALS: Final = {
     "415": "The body is not of a type that this operation reads.",
     "422": "The input is malformed or contradicts itself; `errors` names every place.",
     "428": "If-Match is missing.",
+    "503": "The database does not answer.",
 }
 _ETAG: Final = {"description": "Names this state; send it in If-Match to change it.", "schema": {"type": "string"}}
 _LOCATION: Final = {"description": "Where the new resource is.", "schema": {"type": "string"}}
@@ -143,7 +144,7 @@ def _link_to(operation: Document, name: str) -> Document:
 def _refusal_statuses(path: str, method: str, operation: Document) -> Iterator[str]:
     if not path.startswith("/v1/"):
         return
-    yield "422"
+    yield from ("422", "503")
     if "{" in path:
         yield "404"
     if method != "get":
