@@ -149,9 +149,11 @@ def decimal(value: float | None) -> float | None:
 
 
 def shown(value: float | None, indicator: Indicator) -> str | None:
-    """The value as people read it: rounded, shares in percent."""
+    """The value as people read it: rounded, shares in percent, a figure without a unit as it was reported."""
     if value is None:
         return None
+    if not indicator.unit:
+        return f"{value:.{SIGNIFICANT_DIGITS}g}"
     if indicator.is_share:
         return f"{100 * value:.{max(indicator.decimals - 2, 0)}f} %"
     return f"{value:.{indicator.decimals}f}"

@@ -46,7 +46,7 @@ def test_every_indicator_of_the_catalogue_is_there_with_a_value_or_a_reason(clie
 def test_reported_figures_are_listed_by_name(client: TestClient) -> None:
     there = community(client, statistics={"as_of": "2024-01-01", "reported": {"volunteers_share": 0.2}})["id"]
     reported = of(metrics(client, there), "reported")
-    assert (reported["figure"], reported["value"]) == ("volunteers_share", 0.2)
+    assert (reported["figure"], reported["value"], reported["value_shown"]) == ("volunteers_share", 0.2, "0.2")
 
 
 def test_the_day_decides_which_facts_count(client: TestClient) -> None:
