@@ -20,6 +20,8 @@ from app.standards.catalogues import load_catalogues
 from app.standards.divisions import TOWNSHIP_DIGITS, community_code, normal_division
 
 LARGEST = 1_000_000_000_000_000
+SMALLEST_AMOUNT = 0.000001
+"""Of an area in m², a mm²: smaller ones are no areas, and what is divided by them has no number any more."""
 LARGEST_ID = 2**53 - 1
 """The largest whole number that JSON carries unharmed: beyond it clients read another id than was meant."""
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
@@ -68,6 +70,14 @@ def _number(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST:
         return float(LARGEST) * 10 if value > 0 else -float(LARGEST) * 10
     return value
+
+
+def _measurable(amount: float) -> float:
+    if 0 < amount < SMALLEST_AMOUNT:
+        raise PydanticCustomError(
+            "amount_too_small", "smaller than can be measured", {"smallest": f"{SMALLEST_AMOUNT:f}"}
+        )
+    return amount
 
 
 def _day(value: object) -> date:
@@ -129,7 +139,7 @@ Flag = Annotated[bool, Field(strict=True)]
 # Bounds stand before the reading of what came in: behind it they would be missing in the OpenAPI document.
 Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST), BeforeValidator(_whole)]
 Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID), BeforeValidator(_whole)]
-Amount = Annotated[float, Field(strict=True, ge=0, le=LARGEST), BeforeValidator(_number)]
+Amount = Annotated[float, Field(strict=True, ge=0, le=LARGEST), BeforeValidator(_number), AfterValidator(_measurable)]
 Hours = Annotated[float, Field(strict=True, ge=0, le=24), BeforeValidator(_number)]
 Figure = Annotated[float, Field(strict=True, ge=-LARGEST, le=LARGEST), BeforeValidator(_number)]
 Day = Annotated[

@@ -30,7 +30,9 @@ def _whole(value: object) -> object:
 
 
 Year = Annotated[int, Field(strict=True, ge=1949, le=2200), BeforeValidator(_whole)]
-Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+LARGEST = 1e15
+"""No figure of a plan comes near it; products of two such are still numbers."""
+Finite = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
 Text = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
 NonEmptyText = Annotated[Text, Field(min_length=1)]
 Designation = Annotated[Text, Field(max_length=500)]

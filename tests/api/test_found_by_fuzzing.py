@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.schemas.standard import STANDARD_EXAMPLE
-from tests.api.calls import community, fault
+from tests.api.calls import community, facility, fault
 
 
 @pytest.fixture
@@ -101,3 +101,29 @@ def test_names_of_documents_stay_within_their_length(client: TestClient) -> None
     assert {rule["source"]["document"] for rule in answer.json()["rules"]} >= {f"{'滦' * 500} {'1' * 500}"}
     longer = {**longest, "id": "longer", "document_number": "1" * 501}
     assert fault(client.post("/v1/standards", json=longer))["pointer"] == "/document_number"
+
+
+@pytest.mark.parametrize("area", [5e-324, 1e-300, 0.0000009])
+def test_areas_too_small_to_divide_by_are_refused(client: TestClient, area: float) -> None:
+    body = {"as_of": "2025-06-30", "total_floor_area_m2": area}
+    refused = fault(client.post("/v1/divisions/52/statistics", json=body))
+    assert (refused["pointer"], refused["code"]) == ("/total_floor_area_m2", "amount_too_small")
+    assert "0.000001" in refused["message"]
+
+
+@pytest.mark.parametrize("households", [1, 10**15])
+@pytest.mark.parametrize("total", [0.000001, 1e15])
+@pytest.mark.parametrize("area", [0, 0.000001, 1e15])
+def test_extreme_facts_are_assessed(client: TestClient, households: int, total: float, area: float) -> None:
+    statistics = {"as_of": "2020-01-01", "households": households, "population": 1, "total_floor_area_m2": total}
+    address = f"/v1/communities/{community(client, statistics=statistics, is_new_build=True)['id']}"
+    facility(client, community_id=1, floor_area_m2=area, resident_activity_area_m2=area, land_area_m2=area)
+    for path in (f"{address}/metrics", f"{address}/assessment?standard=all", "/v1/assessments?division=522725"):
+        assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("value", [1e16, -1e16, 1e308])
+def test_targets_beyond_all_figures_are_refused(client: TestClient, value: float) -> None:
+    rule = {**STANDARD_EXAMPLE["rules"][0], "targets": [{"year": 2026, "value": value}]}
+    body = {**STANDARD_EXAMPLE, "rules": [rule]}
+    assert fault(client.post("/v1/standards", json=body))["pointer"] == "/rules/0/targets/0/value"
