@@ -150,7 +150,8 @@ class Replay:
 
     def _here(self, text: str) -> str:
         """The text with the image's paths in the folder, and the image's user as the one whose hands these are."""
-        own = text.replace(f"={self._uid}", f"={self._someone.uid}") if self._someone.uid != int(self._uid) else text
+        own = text.replace(f"--owner={self._uid}", f"--owner={self._someone.uid}")
+        own = own.replace(f"--group={self._uid}", f"--group={self._someone.gid}")
         return IMAGE_FOLDERS.sub(f"{self.root}/", own)
 
 
