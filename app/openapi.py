@@ -144,14 +144,15 @@ def _link_to(operation: Document, name: str) -> Document:
 def _refusal_statuses(path: str, method: str, operation: Document) -> Iterator[str]:
     if not path.startswith("/v1/"):
         return
+    names = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
     yield from ("422", "503")
-    if "{" in path:
+    if "{" in path or "standard" in names:
         yield "404"
     if method != "get":
         yield "409"
     if "requestBody" in operation:
         yield from ("413", "415")
-    if any(parameter["name"].lower() == "if-match" for parameter in operation.get("parameters", ())):
+    if "if-match" in names:
         yield from ("412", "428")
 
 

@@ -94,9 +94,10 @@ def _read_ring(ring: object, *, crs: str) -> Coordinates:
         raise InvalidInput(Fault("empty_geometry", "", []))
     as_given = as_coordinates(ring)
     _check_closed(as_given)
+    lon_lat = to_lon_lat(as_given, crs=crs)  # refuses what lies too far out to reckon with
     if _is_line(as_given):
         raise InvalidInput(Fault("ring_zero_area", "", len(ring), {"count": len(ring)}))
-    return to_lon_lat(as_given, crs=crs)
+    return lon_lat
 
 
 def _check_closed(coordinates: Coordinates) -> None:

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.schemas.standard import STANDARD_EXAMPLE
-from tests.api.calls import community, facility, fault
+from tests.api.calls import community, facility, fault, faults
 
 
 @pytest.fixture
@@ -127,3 +127,18 @@ def test_targets_beyond_all_figures_are_refused(client: TestClient, value: float
     rule = {**STANDARD_EXAMPLE["rules"][0], "targets": [{"year": 2026, "value": value}]}
     body = {**STANDARD_EXAMPLE, "rules": [rule]}
     assert fault(client.post("/v1/standards", json=body))["pointer"] == "/rules/0/targets/0/value"
+
+
+@pytest.mark.parametrize("far", ["1e308", "1e200", "-1e308"])
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:4525", "bd09"])
+def test_rings_far_beyond_the_globe_are_refused(client: TestClient, far: str, crs: str) -> None:
+    ring = f"[[{far}, 1e308], [-1e308, 1e308], [-1e308, -1e308], [{far}, 1e308]]"
+    boundary = f'{{"type": "Polygon", "coordinates": [{ring}]}}'
+    body = f'{{"code": "522725001001", "name": "A", "crs": "{crs}", "boundary": {boundary}}}'
+    answer = client.post("/v1/communities", content=body, headers={"Content-Type": "application/json"})
+    assert all(found["pointer"].startswith("/boundary/coordinates/0") for found in faults(answer))
+
+
+def test_roll_up_by_an_unknown_standard_is_a_declared_404(client: TestClient) -> None:
+    assert client.get("/v1/assessments?standard=nobody-knows").status_code == 404
+    assert "404" in client.get("/openapi.json").json()["paths"]["/v1/assessments"]["get"]["responses"]
