@@ -28,7 +28,7 @@ schemathesis.check(refused_only_for_what_no_schema_says)
 @pytest.fixture
 def settings(database_url: str) -> Settings:
     """A log of thousands of requests would bury what is found."""
-    return Settings(database_url=database_url, log_level="CRITICAL")
+    return Settings(database_url=database_url, log_level="ERROR")
 
 
 @pytest.fixture
