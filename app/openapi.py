@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.problems import PROBLEM_TYPE
-from app.schemas.problem import Problem
+from app.schemas.problem import REFUSAL_EXAMPLES, Problem
 
 Document = dict[str, Any]  # Any: an OpenAPI document is nested JSON
 
@@ -106,14 +106,23 @@ def _operations(document: Document) -> Iterator[tuple[str, str, Document]]:
 def _declare(path: str, method: str, operation: Document) -> None:
     responses = operation["responses"]
     responses.pop("422", None)  # FastAPI's own, of a shape that is never answered
+    for parameter in operation.get("parameters", ()):
+        _prefill(parameter)
     for status in _refusal_statuses(path, method, operation):
-        responses[status] = _problem_answer(_REFUSALS[status])
+        responses[status] = _problem_answer(status)
     _require_state(operation)
     if "201" in responses:
         responses["201"]["headers"] = {"Location": _LOCATION, "ETag": _ETAG}
     if method == "patch":
         content = operation["requestBody"]["content"]
         content["application/merge-patch+json"] = content["application/json"]
+
+
+def _prefill(parameter: Document) -> None:
+    """The documentation page fills in what stands beside a parameter's schema, not what stands in it."""
+    examples = parameter["schema"].get("examples")
+    if parameter["in"] == "path" and examples:
+        parameter["example"] = examples[0]
 
 
 def _require_state(operation: Document) -> None:
@@ -156,6 +165,7 @@ def _refusal_statuses(path: str, method: str, operation: Document) -> Iterator[s
         yield from ("412", "428")
 
 
-def _problem_answer(description: str) -> Document:
+def _problem_answer(status: str) -> Document:
     schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": description, "content": {PROBLEM_TYPE: {"schema": schema}}}
+    content = {PROBLEM_TYPE: {"schema": schema, "example": REFUSAL_EXAMPLES[status]}}
+    return {"description": _REFUSALS[status], "content": content}

@@ -1,5 +1,8 @@
 """The answer to a refused request: problem details after RFC 9457, and warnings in the same shape."""
 
+import json
+from importlib.resources import files
+
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.echo import echo, echo_text
@@ -10,6 +13,12 @@ from app.messages import fault_message, fault_remedy
 
 def _is_absent(value: object) -> bool:
     return value is None
+
+
+REFUSAL_EXAMPLES: dict[str, JsonValue] = json.loads(
+    (files("app.schemas") / "examples/refusals.json").read_text("utf-8")
+)
+"""A refusal of each status, as the service answers it."""
 
 
 class FaultRead(BaseModel):

@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from app.schemas.assessment import AssessmentRead
 from app.schemas.community import CommunityCreate, CommunityReplace, CommunityUpdate
 from app.schemas.facility import FacilityCreate, FacilityUpdate
+from app.schemas.problem import REFUSAL_EXAMPLES
 from app.schemas.standard import StandardCreate
 from app.schemas.statistics import StatisticsCreate, StatisticsUpdate
 from tests.api.calls import ANY_STATE, community, facility, stored
@@ -55,3 +56,29 @@ def test_example_of_an_assessment_is_what_the_service_answers(client: TestClient
     assert all(finding in answer["findings"] for finding in expected["findings"])
     assert len(expected["findings"]) == 3
     assert answer | {"findings": [], "standard": {}} == expected | {"findings": [], "standard": {}}
+
+
+def refusals(client: TestClient) -> list[Any]:
+    """One of each, beside a stored community."""
+    there = {"code": "522701001001", "name": "Riverside"}
+    renamed = {"name": "Riverbank"}
+    stored(client.post("/v1/communities", json=there))
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    statistics = {"as_of": "2023-01-01", "households": -5}
+    return [
+        client.get("/v1/communities/99"),
+        client.post("/v1/communities", json=there),
+        client.patch("/v1/communities/1", json=renamed, headers={"If-Match": '"7"'}),
+        client.post("/v1/communities", content=b" " * 20_000_000, headers={"Content-Type": "application/json"}),
+        client.post("/v1/communities", content="code=522701001001", headers=form),
+        client.post("/v1/communities", json={**there, "statistics": statistics}),
+        client.patch("/v1/communities/1", json=renamed),
+    ]
+
+
+def test_refusals_are_documented_as_they_are_answered(client: TestClient) -> None:
+    answered = {str(answer.status_code): {**answer.json(), "request_id": None} for answer in refusals(client)}
+    documented = {status: {**example, "request_id": None} for status, example in REFUSAL_EXAMPLES.items()}
+    without_database = documented.pop("503")
+    assert answered == documented
+    assert (without_database["status"], without_database["errors"][0]["code"]) == (503, "no_answer")
