@@ -17,7 +17,7 @@ from app.errors import Fault, InvalidInput
 from app.language import Language, preferred_language
 from app.schemas.etag import IfMatch, parse_if_match
 from app.schemas.faults import unknown_name
-from app.schemas.fields import LARGEST_ID
+from app.schemas.fields import UrlId
 from app.schemas.page import make_cursor
 from app.services.requests import Change, NextLink, RequestContext
 from app.services.standards import Shelf, Standards
@@ -161,7 +161,7 @@ def get_standards(
         return shelf.read(session)
 
 
-CommunityId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The id that the service gave.", examples=[1])]
+CommunityId = Annotated[UrlId, Path(description="The id that the service gave.", examples=[1])]
 StoreDep = Annotated[Store, Depends(get_store)]
 CataloguesDep = Annotated[Catalogues, Depends(get_catalogues)]
 BuiltInStandardsDep = Annotated[tuple[Standard, ...], Depends(get_built_in_standards)]

@@ -16,7 +16,7 @@ from app.dependencies import (
 )
 from app.schemas.etag import etag
 from app.schemas.facility import FacilityCreate, FacilityQuery, FacilityRead, FacilityReplace, FacilityUpdate
-from app.schemas.fields import LARGEST_ID
+from app.schemas.fields import UrlId
 from app.schemas.page import Page
 from app.services import facilities as service
 
@@ -27,7 +27,7 @@ router = APIRouter(
     dependencies=[Depends(refuse_unknown_parameters)],
 )
 
-FacilityId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The id that the service gave.", examples=[1])]
+FacilityId = Annotated[UrlId, Path(description="The id that the service gave.", examples=[1])]
 
 
 @router.post("", status_code=201, summary="Store a facility")

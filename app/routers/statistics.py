@@ -14,7 +14,7 @@ from app.dependencies import (
     refuse_unknown_parameters,
 )
 from app.schemas.etag import etag
-from app.schemas.fields import LARGEST_ID, JurisdictionCode
+from app.schemas.fields import JurisdictionCode, UrlId
 from app.schemas.page import Page
 from app.schemas.statistics import StatisticsCreate, StatisticsQuery, StatisticsRead, StatisticsUpdate
 from app.services import statistics as service
@@ -24,7 +24,7 @@ router = APIRouter(
     prefix="/v1", tags=["Statistics"], route_class=JsonRoute, dependencies=[Depends(refuse_unknown_parameters)]
 )
 
-StatisticsId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The id that the service gave.", examples=[1])]
+StatisticsId = Annotated[UrlId, Path(description="The id that the service gave.", examples=[1])]
 Division = Annotated[
     JurisdictionCode,
     Path(description="Division code of 2, 4, 6 or 9 digits; six zeros for the whole country.", examples=["522725"]),

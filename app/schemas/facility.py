@@ -1,14 +1,13 @@
 """Facilities on the wire."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import ConfigDict, Field, JsonValue, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.schemas.bounding_box import BoundingBox
 from app.schemas.fields import (
-    LARGEST_ID,
     Amount,
     CategoryId,
     Crs,
@@ -21,6 +20,7 @@ from app.schemas.fields import (
     PointDocument,
     ReadModel,
     TownshipCode,
+    UrlId,
     WireModel,
     never_null,
 )
@@ -164,9 +164,7 @@ class FacilityRead(ReadModel):
 class FacilityQuery(PageQuery):
     """Which facilities are asked for."""
 
-    community_id: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = Field(
-        default=None, description="Only those of this community."
-    )
+    community_id: UrlId | None = Field(default=None, description="Only those of this community.")
     division: DivisionCode | None = Field(
         default=None, description="Only those of this division and all below it.", examples=["522725"]
     )

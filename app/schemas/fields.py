@@ -27,6 +27,7 @@ LARGEST_ID = 2**53 - 1
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 DATE_PATTERN = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 _CALENDAR_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DIGITS = re.compile(r"-?[0-9]+")
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 COMMUNITY_PATTERN = r"^[0-9]{9}(00[1-9]|0[1-9][0-9]|[1-9][0-9]{2})$"
 DIVISION_PATTERN = r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})?$"
@@ -62,6 +63,13 @@ def _whole(value: object) -> object:
         if not value.is_integer():
             raise PydanticKnownError("int_from_float")
         return int(value)
+    return value
+
+
+def digits_only(value: object) -> object:
+    """In an address a whole number has one spelling: pydantic would read `1_0`, ` 10` and `10.0` as 10."""
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):
+        raise PydanticKnownError("int_parsing")
     return value
 
 
@@ -139,6 +147,7 @@ Flag = Annotated[bool, Field(strict=True)]
 # Bounds stand before the reading of what came in: behind it they would be missing in the OpenAPI document.
 Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST), BeforeValidator(_whole)]
 Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID), BeforeValidator(_whole)]
+UrlId = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(digits_only)]
 Amount = Annotated[float, Field(strict=True, ge=0, le=LARGEST), BeforeValidator(_number), AfterValidator(_measurable)]
 Hours = Annotated[float, Field(strict=True, ge=0, le=24), BeforeValidator(_number)]
 Figure = Annotated[float, Field(strict=True, ge=-LARGEST, le=LARGEST), BeforeValidator(_number)]

@@ -7,7 +7,7 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from app.schemas.fields import LARGEST_ID, WireModel
+from app.schemas.fields import LARGEST_ID, WireModel, digits_only
 
 MAX_LIMIT = 1000
 DEFAULT_LIMIT = 100
@@ -57,7 +57,7 @@ def _bounded_digits(limit: object) -> object:
     """Hundreds of digits are many, not malformed."""
     if isinstance(limit, str) and limit.isascii() and limit.isdigit() and len(limit) > len(str(LARGEST_ID)):
         return MAX_LIMIT
-    return limit
+    return digits_only(limit)
 
 
 Limit = Annotated[int, Field(ge=1), BeforeValidator(_bounded_digits), AfterValidator(_clamped)]

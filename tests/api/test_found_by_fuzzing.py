@@ -142,3 +142,17 @@ def test_rings_far_beyond_the_globe_are_refused(client: TestClient, far: str, cr
 def test_roll_up_by_an_unknown_standard_is_a_declared_404(client: TestClient) -> None:
     assert client.get("/v1/assessments?standard=nobody-knows").status_code == 404
     assert "404" in client.get("/openapi.json").json()["paths"]["/v1/assessments"]["get"]["responses"]
+
+
+@pytest.mark.parametrize("spelling", ["1_0", "%201", "+1", "1%0A", "%D9%A1", "%EF%BC%91", "1e"])
+@pytest.mark.parametrize(
+    "address",
+    ["facilities?limit={}", "facilities?community_id={}", "facilities?bbox={},1,170,80", "communities/{}/metrics"],
+)
+def test_numbers_in_addresses_have_one_spelling(client: TestClient, address: str, spelling: str) -> None:
+    fault(client.get(f"/v1/{address.format(spelling)}"))
+
+
+@pytest.mark.parametrize("box", ["-1.5,-2,1e-7,2.25E1", "107.40000000000001,26,107.50000000000001,27"])
+def test_boxes_are_taken_as_programs_write_them(client: TestClient, box: str) -> None:
+    assert client.get(f"/v1/communities?bbox={box}").status_code == 200
