@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -31,10 +32,17 @@ def settings(database_url: str) -> Settings:
     return Settings(database_url=database_url, log_level="ERROR")
 
 
+@pytest.fixture(scope="session")
+def document() -> dict[str, Any]:
+    """The OpenAPI document, made once: it is the same for every application."""
+    return create_app(Settings(database_url="sqlite:///unused.db")).openapi()
+
+
 @pytest.fixture
-def app(settings: Settings) -> FastAPI:
+def app(settings: Settings, document: dict[str, Any]) -> FastAPI:
     """The service, whose database holds the ids, codes and states that schemathesis.toml names."""
     app = create_app(settings)
+    app.openapi_schema = document
     with TestClient(app) as client:
         fill(client)
     return app
