@@ -15,6 +15,7 @@ from tests.missing_parts import find_chromium
 
 NOTHING_BUT_THE_SERVICE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 QUIET = ("--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+GIVEN_UP = "net::ERR_ABORTED"
 START_MILLISECONDS = 120_000
 RENDER_MILLISECONDS = 30_000
 
@@ -48,11 +49,16 @@ class Visit:
         self.requests: list[Request] = []
         self.problems: list[str] = []
         page.on("request", self._note)
-        page.on("requestfailed", lambda request: self.problems.append(request.url))
+        page.on("requestfailed", self._failed)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
 
     def _note(self, request: Request) -> None:
         self.requests.append(request)
+
+    def _failed(self, request: Request) -> None:
+        """Leaving a page gives up what it is still loading (its icon, say): that is no failure of the service."""
+        if request.failure != GIVEN_UP:
+            self.problems.append(f"{request.url}: {request.failure}")
 
     def other_hosts(self, address: str) -> set[str]:
         addresses = (urlsplit(request.url) for request in self.requests)
