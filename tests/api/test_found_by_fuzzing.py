@@ -150,7 +150,7 @@ def test_roll_up_by_an_unknown_standard_is_a_declared_404(client: TestClient) ->
     ["facilities?limit={}", "facilities?community_id={}", "facilities?bbox={},1,170,80", "communities/{}/metrics"],
 )
 def test_numbers_in_addresses_have_one_spelling(client: TestClient, address: str, spelling: str) -> None:
-    fault(client.get(f"/v1/{address.format(spelling)}"))
+    assert fault(client.get(f"/v1/{address.format(spelling)}"))["remedy"]
 
 
 @pytest.mark.parametrize("box", ["-1.5,-2,1e-7,2.25E1", "107.40000000000001,26,107.50000000000001,27"])

@@ -54,14 +54,14 @@ def client(app: FastAPI) -> Iterator[TestClient]:
         yield client
 
 
-def look(answer: Response, declared: Json) -> None:
+def check_answer(answer: Response, declared: Json) -> None:
     """The answer is a declared one, and its body is JSON in the strict sense."""
     assert str(answer.status_code) in declared, answer.text
     if answer.content and "json" in answer.headers["content-type"]:
         json.loads(answer.content, parse_constant=_refuse)
 
 
-def look_around(client: TestClient) -> None:
+def check_all_reads(client: TestClient) -> None:
     """Whatever has been stored, everything can still be read."""
     for path in ("communities", "facilities", "standards", "assessments", "assessments?division=522725&standard=all"):
         assert client.get(f"/v1/{path}").status_code == 200
@@ -79,8 +79,8 @@ def test_troublesome_values_in_bodies(client: TestClient, path: str) -> None:
     for place in places(BODIES[path]):
         for trouble in TROUBLES["json"]:
             body = with_trouble(BODIES[path], place, trouble)
-            look(send(client, "post", path, body), declared)
-    look_around(client)
+            check_answer(send(client, "post", path, body), declared)
+    check_all_reads(client)
 
 
 @pytest.mark.parametrize("path", ["/v1/communities/{community_id}", "/v1/facilities/{facility_id}"])
@@ -91,8 +91,8 @@ def test_troublesome_geometries(client: TestClient, path: str) -> None:
         for coordinates in TROUBLES["coordinates"]:
             for crs in ("EPSG:4326", "EPSG:4525"):
                 body = f'{{"crs": "{crs}", "{field}": {{"type": "{kind}", "coordinates": {coordinates}}}}}'
-                look(send(client, "patch", path, body), declared)
-    look_around(client)
+                check_answer(send(client, "patch", path, body), declared)
+    check_all_reads(client)
 
 
 def test_troublesome_parameters(client: TestClient) -> None:
@@ -101,9 +101,9 @@ def test_troublesome_parameters(client: TestClient) -> None:
             for trouble in TROUBLES["text"]:
                 value = quote(trouble, safe="%")
                 if parameter["in"] == "query":
-                    look(client.get(f"{known(path)}?{parameter['name']}={value}"), item["get"]["responses"])
+                    check_answer(client.get(f"{known(path)}?{parameter['name']}={value}"), item["get"]["responses"])
                 elif parameter["in"] == "path" and trouble.strip("./\\"):
-                    look(client.get(path.replace(f"{{{parameter['name']}}}", value)), item["get"]["responses"])
+                    check_answer(client.get(path.replace(f"{{{parameter['name']}}}", value)), item["get"]["responses"])
 
 
 @pytest.mark.parametrize("header", HEADERS)
@@ -118,7 +118,7 @@ def test_troublesome_headers(client: TestClient, header: str) -> None:
             ("get", "/v1/communities", None),
         ):
             answer = client.request(method, known(path), content=body, headers=headers)
-            look(answer, paths[path][method]["responses"])
+            check_answer(answer, paths[path][method]["responses"])
 
 
 @pytest.mark.parametrize("length", [1_000, 30_000])
