@@ -73,6 +73,7 @@ def _metric(facts: DatedFacts, question: Question, wording: Wording) -> MetricRe
             known(measured.numerator[0]),
             known(measured.denominator[0]),
             unknown=int(measured.unknown[0]),
+            is_partial=bool(measured.bound[0] != EXACT),
         ),
         facilities_counted=list(facilities_counted(facts, question, 0)),
         reason=reason,

@@ -114,27 +114,28 @@ class Wording:
     def inputs(self, finding: Finding, context: Context) -> dict[str, float | None]:
         """Numerator and denominator by the names of their facts; null where unknown."""
         indicator = finding.applied.rule.indicator
-        return inputs_of(indicator, finding.numerator, finding.denominator, unknown=finding.unknown) | dict(
-            context.extra_inputs
-        )
+        known = finding.numerator, finding.denominator
+        inputs = inputs_of(indicator, *known, unknown=finding.unknown, is_partial=finding.is_partial)
+        return inputs | dict(context.extra_inputs)
 
 
 def inputs_of(
-    indicator: str, numerator: float | None, denominator: float | None, *, unknown: int
+    indicator: str, numerator: float | None, denominator: float | None, *, unknown: int, is_partial: bool
 ) -> dict[str, float | None]:
     """What an indicator's value was made from, by the names of the facts.
 
-    Where some facilities' figures are unknown the numerator is unknown too; what is known of it stands beside it.
+    Where members of the numerator are unknown or not listed it is unknown too; what is known of it stands beside it.
 
-    >>> inputs_of("station_floor_area", 560.0, 1.0, unknown=1)
+    >>> inputs_of("station_floor_area", 560.0, 1.0, unknown=1, is_partial=True)
     {'station_floor_area_m2': None, 'station_floor_area_m2_known': 560.0, 'facilities_unknown': 1.0}
     """
     name, denominator_name = INPUT_NAMES[indicator]
-    inputs = {name: None if unknown else decimal(numerator)}
+    inputs = {name: None if is_partial else decimal(numerator)}
     if denominator_name is not None:
         inputs[denominator_name] = decimal(denominator)
-    if unknown:
+    if is_partial:
         inputs[f"{name}_known"] = decimal(numerator)
+    if unknown:
         inputs["facilities_unknown"] = float(unknown)
     return inputs
 

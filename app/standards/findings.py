@@ -24,7 +24,10 @@ PRECEDENCE = (Verdict.FAIL, Verdict.NOT_EVALUATED, Verdict.PASS, Verdict.NOT_DUE
 
 @dataclass(frozen=True)
 class Findings:
-    """Every array is (rules x units); NaN and negative indices mean there is none."""
+    """Every array is (rules x units); NaN and negative indices mean there is none.
+
+    `is_partial`: the numerator is what is known of it, as members of it are unknown or not listed.
+    """
 
     rules: tuple[AppliedRule, ...]
     verdict: SmallInts
@@ -42,6 +45,7 @@ class Findings:
     numerator: Floats
     denominator: Floats
     unknown: Ints
+    is_partial: Bools
     broad_flips: Bools
     differs_from_print: Bools
 
@@ -129,6 +133,7 @@ class Finding:
     numerator: float | None
     denominator: float | None
     unknown: int
+    is_partial: bool
     broad_flips: bool
     differs_from_print: bool
 
@@ -160,6 +165,7 @@ def _record(findings: Findings, row: int, unit: int) -> Finding:
         numerator=known(findings.numerator[place]),
         denominator=known(findings.denominator[place]),
         unknown=int(findings.unknown[place]),
+        is_partial=bool(findings.is_partial[place]),
         broad_flips=bool(findings.broad_flips[place]),
         differs_from_print=bool(findings.differs_from_print[place]),
     )

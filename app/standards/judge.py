@@ -95,6 +95,7 @@ def judge(compiled: CompiledRules, asked: Asked) -> Findings:
         numerator=asked.numerator,
         denominator=asked.denominator,
         unknown=asked.unknown,
+        is_partial=asked.bound != EXACT,
         broad_flips=_broad_flips(compiled, target, broad, verdict),
         differs_from_print=_column(compiled.prints_strictly_greater) & passed & _equal(asked.value, target),
     )

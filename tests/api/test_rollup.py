@@ -116,6 +116,15 @@ def test_workers_are_taken_from_the_divisions_own_statistics(client: TestClient,
     assert (workers["value"], workers["verdict"]) == (20.0, "PASS")
 
 
+def test_land_of_communities_that_are_not_listed_is_not_taken_for_none(client: TestClient) -> None:
+    community(client, "620102001001")
+    stored(client.post("/v1/divisions/62/statistics", json={"as_of": "2024-12-31", "population": 1000}))
+    land = by_rule(roll_up(client, division="62")["findings"], "elderly_care_land_per_person")
+    assert (land["verdict"], land["reason"], land["value"]) == ("NOT_EVALUATED", "NO_FACILITY_INVENTORY", None)
+    assert land["inputs"]["elderly_care_land_area_m2"] is None
+    assert land["inputs"]["elderly_care_land_area_m2_known"] == 0.0
+
+
 def test_a_township_is_asked_the_township_rules(client: TestClient) -> None:
     community(client, "522701001001")
     facility(client, division_code="522701001", category="township_service_centre", floor_area_m2=900)
