@@ -68,7 +68,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 lock: $(DEV_INSTALLED) ## Write the lock files anew from pyproject.toml and tests/openapi/package.json.
 	$(LOCK) --output-file requirements/runtime.lock pyproject.toml
 	$(LOCK) --output-file requirements/build.lock --group build --constraints requirements/runtime.lock
-	$(LOCK) --output-file requirements/dev.lock pyproject.toml --group build --group dev \
+	$(LOCK) --output-file requirements/dev.lock pyproject.toml --group build --group dev --group bench \
 		--constraints requirements/runtime.lock --constraints requirements/build.lock
 	$(LOCK) --output-file requirements/client-generator.lock --group client-generator
 	cd tests/openapi && npm install --package-lock-only --ignore-scripts --no-audit --no-fund
