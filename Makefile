@@ -45,6 +45,10 @@ check: $(DEV_INSTALLED) ## Format, lint, import contracts, types, the Dockerfile
 	@$(BIN)/mypy
 	@$(BIN)/hadolint Dockerfile
 
+.PHONY: bench
+bench: $(DEV_INSTALLED) ## Measure beside the peers and write docs/benchmarks.md; BENCH="core http" for some parts.
+	@$(BIN)/python -m benchmarks $(BENCH)
+
 .PHONY: format
 format: $(DEV_INSTALLED) ## Put the code into the one format, and mend what ruff can mend.
 	@$(BIN)/ruff format .

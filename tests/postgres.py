@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,8 +72,8 @@ def programs() -> Path | None:
 
 
 @contextlib.contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """A cluster for as long as the block lasts."""
+def running_cluster(*settings: str) -> Iterator[Cluster]:
+    """A cluster for as long as the block lasts; `settings` ("work_mem=64MB") go beyond the tests' own."""
     folder = programs()
     if folder is None:
         raise ClusterFailed(f"PostgreSQL with PostGIS is not installed: {HOW_TO_INSTALL}")
@@ -82,7 +82,7 @@ def running_cluster() -> Iterator[Cluster]:
             shutil.chown(scratch, SERVER_USER)
         data = Path(scratch) / "data"
         _run(folder / "initdb", "-D", data, "-U", SERVER_USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        server, port = _start(folder, data)
+        server, port = _start(folder, data, settings)
         try:
             yield Cluster(port)
         finally:
@@ -124,14 +124,14 @@ def _run(*command: object) -> None:
         raise ClusterFailed(done.stderr)
 
 
-def _start(folder: Path, data: Path) -> tuple[subprocess.Popen[bytes], int]:
+def _start(folder: Path, data: Path, settings: Sequence[str] = ()) -> tuple[subprocess.Popen[bytes], int]:
     """Another program may take the free port first: then the next one is tried."""
     for _ in range(5):
         port = _free_port()
         log = data.parent / "server.log"
-        settings = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *FAST)
+        address = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=")
         command = [*_ended_with_parent(), str(folder / "postgres"), "-D", str(data)]
-        for setting in settings:
+        for setting in (*address, *FAST, *settings):
             command += ["-c", setting]
         with log.open("wb") as output:
             server = subprocess.Popen(command, cwd="/", stdout=output, stderr=output, **_identity())
