@@ -3,8 +3,8 @@
 from alembic import context
 
 from app.store.engine import is_sqlite
+from app.store.every_table import METADATA
 from app.store.schema import is_ours
-from app.store.tables import METADATA
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -7,7 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine
 
-from app.store.tables import METADATA
+from app.store.every_table import METADATA
 
 _BESIDE_THE_TABLES = (
     "community_box",

@@ -10,7 +10,7 @@ from app.store.engine import make_engine
 from app.store.migrate import current_revision, downgrade, head_revision, upgrade
 from app.store.schema import differences
 
-TABLES = {"community", "statistics", "facility", "own_standard"}
+TABLES = {"community", "statistics", "facility", "own_standard", "job", "job_input", "job_input_part", "job_chunk"}
 
 
 @pytest.fixture

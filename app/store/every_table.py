@@ -1,0 +1,10 @@
+"""All tables together: what declares them is imported here, so that none is missing from the whole."""
+
+from typing import Final
+
+from app.store.job_tables import JOB
+from app.store.tables import COMMUNITY
+
+METADATA: Final = COMMUNITY.metadata
+
+assert JOB.metadata is METADATA  # noqa: S101 - a declaration elsewhere would be lost to the migrations in silence
