@@ -77,15 +77,28 @@ class DatedFacts:
     @cached_property
     def _is_fully_listed(self) -> Bools:
         known: Bools = self.units.is_fully_listed.copy()
-        if self.level is not Level.TOWNSHIP:
+        if self.level not in (Level.TOWNSHIP, Level.PROJECT):
             known[self.facts.facilities.unit] = True
         return known
+
+    @cached_property
+    def is_partly_listed(self) -> Bools:
+        """Of each project, whether some of its facilities are known, but not whether these are all.
+
+        What is known of their sums is then a lower bound. The records of any other unit are taken as its whole list.
+        """
+        partly = np.zeros(len(self), np.bool_)
+        if self.level is Level.PROJECT:
+            partly[self.facts.facilities.unit] = True
+            partly &= ~self.units.is_fully_listed
+        return partly
 
     def listed(self, choices: tuple[str, ...]) -> Bools:
         """Of each unit, whether what is not listed of these categories is 0.
 
-        So it is where the inventory has a date or the unit has a facility record of any date. The lists of its
-        communities say nothing of a township's own facilities: for those the township needs a record of its own.
+        So it is where the inventory has a date or the unit has a facility record of any date; of a project only where
+        its list was given whole. The lists of its communities say nothing of a township's own facilities: for those
+        the township needs a record of its own.
         """
         townships_own = self.level is Level.TOWNSHIP and all(
             category.level is CategoryLevel.TOWNSHIP for category in chosen(choices, self.catalogues)

@@ -69,13 +69,17 @@ TOTAL_FLOOR_AREA = Denominator("total_floor_area_m2", Reason.MISSING_TOTAL_FLOOR
 
 
 def _sum_over(facts: DatedFacts, question: Question, column: str, denominator: Denominator) -> Measured:
-    """The categories' sum of a column over a fact."""
+    """The categories' sum of a column over a fact; of a partly listed project the known part of it."""
     values = facts.fact(denominator.fact)
-    total = listed_sum(facts, question, column)
+    sums = facts.sums
+    total = sums.summed(sums.mask(question.categories, broad=question.broad), column)
+    listed = facts.listed(question.categories)
+    total = replace(total, known=np.where(listed | facts.is_partly_listed, total.known, np.nan))
     reasons = denominator.reasons(values)
-    reasons[Reason.NO_FACILITY_INVENTORY] = ~facts.listed(question.categories)
+    reasons[Reason.NO_FACILITY_INVENTORY] = ~listed
     reasons[UNKNOWN_IN_SUM[column]] = total.unknown > 0
-    return _ratio(facts, question, total, denominator=values, reasons=reasons)
+    measured = _ratio(facts, question, total, denominator=values, reasons=reasons)
+    return replace(measured, bound=np.where(facts.is_partly_listed, np.int8(LOWER_BOUND), measured.bound))
 
 
 def _area_per_households(facts: DatedFacts, question: Question) -> Measured:
