@@ -16,15 +16,12 @@ from pydantic import (
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from app.errors import InvalidInput
+from app.standards.bounds import EARLIEST, LARGEST, LATEST, LONGEST_DAY_HOURS, LONGEST_NAME, SMALLEST_AMOUNT
 from app.standards.catalogues import load_catalogues
 from app.standards.divisions import TOWNSHIP_DIGITS, community_code, normal_division
 
-LARGEST = 1_000_000_000_000_000
-SMALLEST_AMOUNT = 0.000001
-"""Of an area in m², a mm²: smaller ones are no areas, and what is divided by them has no number any more."""
 LARGEST_ID = 2**53 - 1
 """The largest whole number that JSON carries unharmed: beyond it clients read another id than was meant."""
-EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 DATE_PATTERN = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 _CALENDAR_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS = re.compile(r"-?[0-9]+")
@@ -141,7 +138,7 @@ def _category(text: str) -> str:
     return category.id
 
 
-Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200, pattern=NAME_PATTERN)]
+Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=LONGEST_NAME, pattern=NAME_PATTERN)]
 SearchText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
 Flag = Annotated[bool, Field(strict=True)]
 # Bounds stand before the reading of what came in: behind it they would be missing in the OpenAPI document.
@@ -149,7 +146,7 @@ Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST), BeforeValidator(_wh
 Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID), BeforeValidator(_whole)]
 UrlId = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(digits_only)]
 Amount = Annotated[float, Field(strict=True, ge=0, le=LARGEST), BeforeValidator(_number), AfterValidator(_measurable)]
-Hours = Annotated[float, Field(strict=True, ge=0, le=24), BeforeValidator(_number)]
+Hours = Annotated[float, Field(strict=True, ge=0, le=LONGEST_DAY_HOURS), BeforeValidator(_number)]
 Figure = Annotated[float, Field(strict=True, ge=-LARGEST, le=LARGEST), BeforeValidator(_number)]
 Day = Annotated[
     date,

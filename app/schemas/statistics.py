@@ -14,9 +14,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from app.schemas.fields import LARGEST, Amount, Count, Day, Figure, Flag, ReadModel, WireModel, never_null
+from app.schemas.fields import Amount, Count, Day, Figure, Flag, ReadModel, WireModel, never_null
 from app.schemas.page import PageQuery
 from app.schemas.problem import FaultRead
+from app.standards.bounds import LARGEST
 from app.standards.vocabulary import FloorAreaBasis, HouseholdBasis
 
 STATISTICS_EXAMPLE: dict[str, JsonValue] = {
