@@ -3,6 +3,7 @@
 import re
 import time
 import uuid
+from dataclasses import dataclass
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import BodyTooLarge
 from app.problems import Internal, problem_response
+from app.uploads import is_upload
 
 REQUEST_ID_HEADER = "X-Request-ID"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -53,12 +55,21 @@ class RequestLog:
                 log.info("request", method=scope["method"], path=scope["path"], status=status, ms=milliseconds)
 
 
+@dataclass(frozen=True)
+class Uploads:
+    """Where files are uploaded, and how large an upload may be."""
+
+    paths: frozenset[str]
+    max_bytes: int
+
+
 class BodyLimit:
     """Refuses a body over the limit, by its Content-Length or as soon as that much has come in."""
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, max_body_bytes: int, uploads: Uploads | None = None) -> None:
         self.app = app
         self.max_body_bytes = max_body_bytes
+        self.uploads = uploads or Uploads(frozenset(), max_body_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -68,26 +79,33 @@ class BodyLimit:
         else:
             await self._count(scope, receive, send)
 
+    def _limit(self, scope: Scope) -> int:
+        """Only what is streamed to a file may be as large as an upload."""
+        is_large = scope["path"] in self.uploads.paths and is_upload(Headers(scope=scope).get("content-type", ""))
+        return self.uploads.max_bytes if is_large else self.max_body_bytes
+
     def _declares_too_much(self, scope: Scope) -> bool:
         declared = Headers(scope=scope).get("content-length", "")
-        return declared.isascii() and declared.isdigit() and (len(declared) > 18 or int(declared) > self.max_body_bytes)
+        limit = self._limit(scope)
+        return declared.isascii() and declared.isdigit() and (len(declared) > 18 or int(declared) > limit)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = problem_response(Request(scope), BodyTooLarge(limit=self.max_body_bytes))
+        response = problem_response(Request(scope), BodyTooLarge(limit=self._limit(scope)))
         await response(scope, receive, send)
 
     async def _count(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The app may turn the refusal into an answer of its own: whatever it says then, 413 is sent."""
         seen = 0
+        limit = self._limit(scope)
         refused = False
 
         async def receive_counted() -> Message:
             nonlocal seen, refused
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self.max_body_bytes:
+            if seen > limit:
                 refused = True
-                raise BodyTooLarge(limit=self.max_body_bytes)
+                raise BodyTooLarge(limit=limit)
             return message
 
         async def send_unless_refused(message: Message) -> None:

@@ -59,9 +59,37 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[
         int, Field(ge=1024, le=1024**3, description="Largest request body that is read; a larger one is answered 413.")
     ] = 10 * 1024**2
+    max_upload_bytes: Annotated[
+        int,
+        Field(
+            ge=1024, le=2 * 1024**3, description="Largest upload of files that is read; a larger one is answered 413."
+        ),
+    ] = 200 * 1024**2
     max_vertices: Annotated[
         int, Field(ge=4, le=10_000_000, description="Most vertices that one geometry may have.")
     ] = 100_000
+    job_workers: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=32,
+            description="Most processes beside the service that work on batches and imports; with 0 they are worked on "
+            "only by `facility-standards worker`.",
+        ),
+    ] = 1
+    job_lease_seconds: Annotated[
+        float,
+        Field(ge=0.1, le=3600, description="How long a silent worker keeps its job before another takes it over."),
+    ] = 30.0
+    job_poll_seconds: Annotated[
+        float, Field(ge=0.01, le=60, description="How often a worker without work looks for some.")
+    ] = 1.0
+    job_max_attempts: Annotated[
+        int, Field(ge=1, le=100, description="After how many attempts that get no further a job is given up.")
+    ] = 3
+    job_retention_days: Annotated[
+        float, Field(gt=0, le=36_500, description="How long finished batches and imports are kept with their results.")
+    ] = 30.0
     log_level: Annotated[LogLevel, Field(description="The least weight of what is logged.")] = "INFO"
 
     @field_validator("database_url")
