@@ -5,14 +5,17 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 from app import __version__, problems
+from app.jobs.supervisor import Supervisor
 from app.logs import configure_logs
-from app.middleware import BodyLimit, RequestLog
+from app.middleware import BodyLimit, RequestLog, Uploads
 from app.openapi import describe
 from app.routers import assessments, communities, facilities, service, standards, statistics
 from app.services.standards import Shelf
+from app.services.worker import COMMAND
 from app.settings import Settings, load_settings
 from app.standards.catalogues import load_catalogues
 from app.standards.loader import load_builtin_standards
@@ -28,6 +31,8 @@ ROUTERS = (
     assessments.router,
 )
 
+UPLOAD_PATHS = frozenset({"/v1/batches", "/v1/imports", "/v1/street-networks"})
+
 
 def create_app(settings: Settings) -> FastAPI:
     """The service with these settings; the database is opened when it starts."""
@@ -42,7 +47,11 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.settings = settings
-    app.add_middleware(BodyLimit, max_body_bytes=settings.max_body_bytes)
+    app.add_middleware(
+        BodyLimit,
+        max_body_bytes=settings.max_body_bytes,
+        uploads=Uploads(UPLOAD_PATHS, settings.max_upload_bytes),
+    )
     app.add_middleware(RequestLog)
     problems.install(app)
     for router in ROUTERS:
@@ -67,9 +76,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.catalogues = load_catalogues()
     app.state.built_in_standards = load_builtin_standards()
     app.state.shelf = Shelf(app.state.built_in_standards)
+    supervisor = Supervisor(app.state.store, settings, COMMAND)
+    supervisor.start()
     try:
         yield
     finally:
+        await run_in_threadpool(supervisor.stop)
         app.state.store.close()
 
 
