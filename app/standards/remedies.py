@@ -1,0 +1,211 @@
+"""The smallest change after which a project keeps all its area rules at once.
+
+Areas asked for of the same facilities are met by the same m²: a station owes the larger of its own size and of what
+the households ask for, never their sum, and what is added as service area counts for the ratio of commerce and service
+as well. So the areas are settled from the inside outwards: stations and rooms for the elderly, all service facilities,
+then service and commerce together. What residents need for activities follows from the service area reached.
+
+By CONVERSION the m² are taken from other floor area of the project, which stays as large as it is; by ADDITION they
+are built anew, and enlarge it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+
+from app.standards.catalogues import Catalogues
+from app.standards.choices import chosen
+from app.standards.dated import DatedFacts
+from app.standards.facts import Bools, Columns, Floats
+from app.standards.findings import VERDICT_CODE, Findings
+from app.standards.judge import EQUAL_WITHIN
+from app.standards.measured import REASON_CODE
+from app.standards.projects import JudgedProjects
+from app.standards.stations import StationNeeds, counts_as_service, station_needs
+from app.standards.vocabulary import Comparison, Reason, Verdict
+
+SERVICE_AREA = "service_area_per_100_households"
+RATIO = "commercial_and_service_ratio"
+ACTIVITY = "resident_activity_share"
+ELDERLY = "elderly_care_area_per_100_households"
+STATION = "station_floor_area"
+AREA_INDICATORS = frozenset({SERVICE_AREA, RATIO, ACTIVITY, ELDERLY, STATION})
+
+
+class Method(StrEnum):
+    """Where the missing floor area comes from."""
+
+    CONVERSION = "CONVERSION"
+    ADDITION = "ADDITION"
+
+
+@dataclass(frozen=True)
+class Together(Columns):
+    """Of each unit the m² that are missing to all area rules together; NaN where no such rule is failed.
+
+    NaN as well where it cannot be done so: by conversion where there is not so much other floor area, by addition where
+    a ratio of 1 is asked for, and in either way where a rule sets an upper limit. `service_floor_area_m2` holds the
+    stations', `floor_area_m2` is all of it. `resident_activity_area_m2` is no floor area more: it lies in new or old
+    service area.
+    """
+
+    floor_area_m2: Floats
+    station_floor_area_m2: Floats
+    elderly_care_floor_area_m2: Floats
+    service_floor_area_m2: Floats
+    commercial_or_service_floor_area_m2: Floats
+    resident_activity_area_m2: Floats
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What the area rules that could be judged ask of each unit."""
+
+    findings: Findings
+    facts: DatedFacts
+
+    @cached_property
+    def rows(self) -> tuple[int, ...]:
+        """The rules about areas."""
+        return tuple(n for n, item in enumerate(self.findings.rules) if item.rule.indicator in AREA_INDICATORS)
+
+    def judged(self, row: int) -> Bools:
+        """Where a rule was passed or failed."""
+        verdict = self.findings.verdict[row]
+        judged: Bools = (verdict == VERDICT_CODE[Verdict.PASS]) | (verdict == VERDICT_CODE[Verdict.FAIL])
+        return judged
+
+    @cached_property
+    def has_failed(self) -> Bools:
+        failed = np.zeros(self.findings.size, np.bool_)
+        for row in self.rows:
+            failed |= self.findings.verdict[row] == VERDICT_CODE[Verdict.FAIL]
+        return failed
+
+    @cached_property
+    def is_limited(self) -> Bools:
+        """Where a rule that was judged sets an upper limit."""
+        limited = np.zeros(self.findings.size, np.bool_)
+        for row in self.rows:
+            if self.findings.rules[row].rule.comparison is Comparison.AT_MOST:
+                limited |= self.judged(row)
+        return limited
+
+    def about(self, indicator: str) -> list[int]:
+        return [row for row in self.rows if self.findings.rules[row].rule.indicator == indicator]
+
+    def target(self, row: int) -> Floats:
+        """The target due of each unit, NaN where none is."""
+        values = [*(target.value for target in self.findings.rules[row].rule.targets), np.nan]
+        return np.array(values)[self.findings.target[row]]
+
+    def missing(self, row: int) -> Floats:
+        """What each unit lacks to one rule, 0 where it lacks nothing or is not judged."""
+        return np.nan_to_num(self.findings.shortfall[row])
+
+    @cached_property
+    def stations(self) -> StationNeeds:
+        asked = []
+        for row in self.about(STATION):
+            failed = self.findings.verdict[row] == VERDICT_CODE[Verdict.FAIL]
+            asked.append((self.findings.rules[row].rule, np.where(failed, self.target(row), 0.0)))
+        return station_needs(self.facts, asked)
+
+    @cached_property
+    def elderly(self) -> Mapping[str, Floats]:
+        """Rooms for the elderly, by the category that they are of: one that counts as service area goes before."""
+        found: dict[str, Floats] = {}
+        for row in self.about(ELDERLY):
+            categories = chosen(self.findings.rules[row].rule.categories, self.facts.catalogues)
+            name = max(categories, key=counts_as_service).id
+            found[name] = np.maximum(found.get(name, 0.0), self.missing(row))
+        return found
+
+    @cached_property
+    def inner_service_m2(self) -> Floats:
+        """The service area that stations and rooms for the elderly bring."""
+        of_elderly = (
+            m2 for name, m2 in self.elderly.items() if counts_as_service(self.facts.catalogues.category(name))
+        )
+        return self.stations.service_m2(self.facts) + sum(of_elderly, np.zeros(self.findings.size))
+
+    @cached_property
+    def inner_m2(self) -> Floats:
+        """All that stations and rooms for the elderly lack."""
+        return self.stations.total_m2(self.facts) + self.elderly_m2
+
+    @cached_property
+    def elderly_m2(self) -> Floats:
+        return sum(self.elderly.values(), np.zeros(self.findings.size))
+
+    @cached_property
+    def service_m2(self) -> Floats:
+        """All service area that is missing: what stations and rooms bring already is not asked for twice."""
+        missing = self.inner_service_m2
+        for row in self.about(SERVICE_AREA):
+            missing = np.maximum(missing, self.missing(row))
+        return missing
+
+    @property
+    def other_m2(self) -> Floats:
+        """What stations and rooms need that does not count as service area."""
+        return self.inner_m2 - self.inner_service_m2
+
+    def commercial_m2(self, method: Method) -> Floats:
+        """What the ratio needs beyond the service area; infinite where no addition reaches it."""
+        needed = np.zeros(self.findings.size)
+        for row in self.about(RATIO):
+            target, total = self.target(row), self.findings.denominator[row]
+            built = self.service_m2 + self.other_m2 if method is Method.ADDITION else 0.0
+            missing = target * (total + built) - self.findings.numerator[row] - self.service_m2
+            is_missing = self.judged(row) & (missing > EQUAL_WITHIN * target * total)
+            share = 1 - target if method is Method.ADDITION else np.ones(len(target))
+            more = np.divide(missing, share, out=np.full(len(target), np.inf), where=share > 0)
+            needed = np.where(is_missing, np.maximum(needed, more), needed)
+        return needed
+
+    @cached_property
+    def activity_m2(self) -> Floats:
+        """What residents' activities need of the service area reached; NaN where they are not known."""
+        needed = np.zeros(self.findings.size)
+        for row in self.about(ACTIVITY):
+            target, floor = self.target(row), self.findings.denominator[row]
+            missing = target * (floor + self.service_m2) - self.findings.numerator[row]
+            is_missing = missing > EQUAL_WITHIN * target * floor
+            is_known = self.judged(row) | (self.findings.reason[row] == REASON_CODE[Reason.NO_SERVICE_FACILITY])
+            needed = np.where(is_known & is_missing, np.maximum(needed, missing), needed)
+            in_scope = self.findings.verdict[row] == VERDICT_CODE[Verdict.NOT_EVALUATED]
+            needed = np.where(in_scope & ~is_known, np.nan, needed)
+        return needed
+
+
+def together(part: JudgedProjects, catalogues: Catalogues, method: Method) -> Together:
+    """The smallest change after which each project keeps all area rules that could be judged.
+
+    Exact: with it every such rule passes, with less of it one fails. Rules that could not be judged are not spoken of.
+    """
+    needs = Needs(part.findings, part.dated(catalogues))
+    commercial = needs.commercial_m2(method)
+    floor_area = needs.service_m2 + needs.other_m2 + commercial
+    possible = needs.has_failed & ~needs.is_limited & np.isfinite(floor_area)
+    if method is Method.CONVERSION:
+        possible &= ~(floor_area > _other_floor_area(needs.facts) * (1 + EQUAL_WITHIN))
+    columns: Mapping[str, Floats] = {
+        "floor_area_m2": floor_area,
+        "station_floor_area_m2": needs.stations.total_m2(needs.facts),
+        "elderly_care_floor_area_m2": needs.elderly_m2,
+        "service_floor_area_m2": needs.service_m2,
+        "commercial_or_service_floor_area_m2": commercial,
+        "resident_activity_area_m2": needs.activity_m2,
+    }
+    return Together(**{name: np.where(possible, column, np.nan) for name, column in columns.items()})
+
+
+def _other_floor_area(facts: DatedFacts) -> Floats:
+    """The floor area in which no listed facility lies; NaN where the total is unknown."""
+    sums = facts.sums
+    listed = sums.summed(np.ones(len(sums.buckets), np.bool_), "floor_area_m2").known
+    return np.maximum(0.0, facts.fact("total_floor_area_m2") - listed)
