@@ -1,0 +1,104 @@
+"""The street network in memory: nodes, the straight streets between them, and which streets leave a node.
+
+Lengths are whole decimetres; a street is walked both ways. Nodes stand in Hilbert order, so that what is near on the
+ground is near in memory. A bend is a node like a crossing: streets are straight.
+"""
+
+import hashlib
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Final, TypeAlias
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from app.walking.pieces import piece_of_nodes
+from app.walking.plane import Plane
+
+Floats: TypeAlias = NDArray[np.float64]
+Nodes: TypeAlias = NDArray[np.int32]
+Lengths: TypeAlias = NDArray[np.uint16]
+
+DM_PER_M: Final = 10
+LONGEST_DM: Final = 65_000
+"""No street is longer: `streets.py` cuts longer ones, so that any place on them can be told in 16 bits."""
+
+
+@dataclass(frozen=True)
+class StreetNetwork:
+    """`lon_lat` (nodes, 2) degrees; of each street its ends, its length and its class.
+
+    `street_class` is a place in `classes`, the names.
+    """
+
+    lon_lat: Floats
+    start: Nodes
+    end: Nodes
+    length_dm: Lengths
+    street_class: NDArray[np.uint8]
+    classes: tuple[str, ...]
+
+    @property
+    def node_count(self) -> int:
+        return len(self.lon_lat)
+
+    @property
+    def street_count(self) -> int:
+        return len(self.start)
+
+    @cached_property
+    def checksum(self) -> str:
+        """SHA-256 over all that the network holds."""
+        digest = hashlib.sha256("\n".join(self.classes).encode())
+        for item in fields(self):
+            column = getattr(self, item.name)
+            if isinstance(column, np.ndarray):
+                digest.update(np.ascontiguousarray(column).tobytes())
+        return digest.hexdigest()
+
+    @cached_property
+    def plane(self) -> Plane:
+        """Metres around the middle of the network."""
+        return Plane.around(self.lon_lat)
+
+    @cached_property
+    def xy_m(self) -> Floats:
+        """The nodes on the plane."""
+        return self.plane.metres(self.lon_lat)
+
+    @cached_property
+    def leaving(self) -> "Leaving":
+        """Which streets leave each node."""
+        return Leaving.of(self)
+
+    @cached_property
+    def piece(self) -> Nodes:
+        """Of each node the number of the connected piece that it belongs to, the largest (by length) being 0."""
+        return piece_of_nodes(self.start, self.end, weights=self.length_dm, node_count=self.node_count)
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """The streets as lines on the plane, by their boxes."""
+        ends = np.stack([self.xy_m[self.start], self.xy_m[self.end]], axis=1)
+        return shapely.STRtree(np.asarray(shapely.linestrings(ends)))
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Streets by the node that they leave, as compressed sparse rows: a node's are first[node]..first[node + 1]."""
+
+    first: Nodes
+    neighbour: Nodes
+    step_dm: Lengths
+
+    @classmethod
+    def of(cls, network: StreetNetwork) -> "Leaving":
+        """Each street once from either end; one that returns to its own start leads nowhere and is left out."""
+        apart = network.start != network.end
+        start, end, length_dm = network.start[apart], network.end[apart], network.length_dm[apart]
+        source, target = np.concatenate([start, end]), np.concatenate([end, start])
+        order = np.lexsort((target, source))
+        first = np.zeros(network.node_count + 1, np.int32)
+        first[1:] = np.cumsum(np.bincount(source, minlength=network.node_count))
+        return cls(first, target[order], np.concatenate([length_dm, length_dm])[order])
