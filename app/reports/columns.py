@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from app.reports.decimals import decimals
-from app.standards.facts import Floats, Ints
+from app.standards.facts import Floats, Ints, SmallInts
 
 
 class Style(StrEnum):
@@ -48,7 +48,7 @@ def number_column(key: str, heading: str, values: Floats, *, style: Style = Styl
     return Column(key, heading, pa.array(shown, from_pandas=True), style)
 
 
-def code_column(key: str, heading: str, codes: Ints, words: Sequence[str | None]) -> Column:
+def code_column(key: str, heading: str, codes: Ints | SmallInts, words: Sequence[str | None]) -> Column:
     """Words by their place in a list; a negative place is nothing."""
     vocabulary = pa.array([*words, None], pa.string())
     return Column(key, heading, vocabulary.take(pa.array(np.where(codes < 0, len(words), codes))))

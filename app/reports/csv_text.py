@@ -1,0 +1,42 @@
+"""Columns as CSV in UTF-8; with a byte order mark spreadsheets see the encoding."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.csv
+
+from app.reports.columns import Column
+from app.reports.escaping import escaped, escaped_column
+
+BYTE_ORDER_MARK = "\ufeff".encode()
+_OPTIONS = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
+
+
+def csv_of(batches: Iterable[Sequence[Column]], *, bom: bool) -> Iterator[bytes]:
+    """The headings of the first batch, then the rows of each; null is an empty cell."""
+    yield BYTE_ORDER_MARK if bom else b""
+    for number, columns in enumerate(batches):
+        if number == 0:
+            yield _heading_line([column.heading for column in columns])
+        yield _lines(columns)
+
+
+def _heading_line(headings: Sequence[str]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow([escaped(heading) for heading in headings])
+    return line.getvalue().encode()
+
+
+def _lines(columns: Sequence[Column]) -> bytes:
+    arrays = [_harmless(column.values) for column in columns]
+    table = pa.Table.from_arrays(arrays, [str(place) for place in range(len(arrays))])
+    sink = pa.BufferOutputStream()
+    pyarrow.csv.write_csv(table, sink, _OPTIONS)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+def _harmless(values: pa.Array) -> pa.Array:
+    return escaped_column(values) if pa.types.is_string(values.type) else values
