@@ -78,6 +78,13 @@ class StreetNetwork:
         return piece_of_nodes(self.start, self.end, weights=self.length_dm, node_count=self.node_count)
 
     @cached_property
+    def least_detour(self) -> float:
+        """The smallest proportion of a street's length to the straight line between its ends, and at most 1."""
+        straight_m = np.hypot(*(self.xy_m[self.end] - self.xy_m[self.start]).T)
+        bent = straight_m > 0
+        return float(np.min(self.length_dm[bent] / DM_PER_M / straight_m[bent], initial=1.0))
+
+    @cached_property
     def tree(self) -> shapely.STRtree:
         """The streets as lines on the plane, by their boxes."""
         ends = np.stack([self.xy_m[self.start], self.xy_m[self.end]], axis=1)

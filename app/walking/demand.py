@@ -1,0 +1,79 @@
+"""Whose walks are counted: residences, or points along the streets that stand for them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from app.geometry.assignment import NOWHERE, Geometries, holders
+from app.walking.joining import Ints, Joints, join
+from app.walking.network import DM_PER_M, Floats, StreetNetwork
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Homes by community, each with one entrance or several.
+
+    `community` and `weight` (households, floor area, or 1) of each home; `home` of each entrance, ascending, and
+    `entrances` their joints in the same order; `lon_lat` of each home.
+    """
+
+    community: Ints
+    weight: Floats
+    lon_lat: Floats
+    home: Ints
+    entrances: Joints
+
+    def __len__(self) -> int:
+        return len(self.community)
+
+
+def along_streets(network: StreetNetwork, areas: Geometries, *, spacing_m: float) -> Demand:
+    """Points at most `spacing_m` apart along the streets, of equal weight, as far as an area covers them.
+
+    The points of a street stand in the middle of its equal parts. A point that several areas cover belongs to the
+    first; areas may be None.
+    """
+    parts = np.ceil(network.length_dm / (spacing_m * DM_PER_M)).astype(np.int64)
+    street = np.repeat(np.arange(network.street_count), parts)
+    number = np.arange(len(street)) - np.repeat(np.cumsum(parts) - parts, parts)
+    share = (number + 0.5) / parts[street]
+    start, end = network.lon_lat[network.start[street]], network.lon_lat[network.end[street]]
+    lon_lat = start + share[:, np.newaxis] * (end - start)
+    known = np.flatnonzero([area is not None for area in areas])
+    held = holders(np.asarray(areas)[known], lon_lat[:, 0], lon_lat[:, 1])
+    inside = np.flatnonzero(held != NOWHERE)
+    offset_dm = np.rint(share[inside] * network.length_dm[street[inside]]).astype(np.int64)
+    return Demand(
+        community=known[held[inside]],
+        weight=np.ones(len(inside)),
+        lon_lat=lon_lat[inside],
+        home=np.arange(len(inside)),
+        entrances=Joints(street[inside], offset_dm, np.zeros(len(inside), np.int64)),
+    )
+
+
+@dataclass(frozen=True)
+class Residences:
+    """Residential buildings or compounds: the community, weight and geometry (lon, lat) of each, and its entrances.
+
+    `entrances` holds a MultiPoint, or None where the nearest point of a street is the way in.
+    """
+
+    community: Ints
+    weight: Floats
+    geometry: Geometries
+    entrances: Geometries
+
+
+def joined_residences(network: StreetNetwork, residences: Residences, *, farthest_m: float) -> Demand:
+    """Residences joined to the network: through their entrances where given, else from the middle of the footprint."""
+    middle = shapely.get_coordinates(shapely.centroid(residences.geometry))
+    given = np.array([entrance is not None for entrance in residences.entrances], np.bool_)
+    gates, of_gated = shapely.get_coordinates(residences.entrances[given], return_index=True)
+    home = np.concatenate([np.flatnonzero(~given), np.flatnonzero(given)[of_gated]])
+    order = np.argsort(home, kind="stable")
+    places = np.concatenate([middle[~given], gates])[order]
+    return Demand(
+        residences.community, residences.weight, middle, home[order], join(network, places, farthest_m=farthest_m)
+    )

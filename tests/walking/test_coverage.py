@@ -1,0 +1,98 @@
+"""Coverage of communities, worked by hand."""
+
+import numpy as np
+import shapely
+
+from app.walking.arrivals import Opened, arrivals
+from app.walking.coverage import Coverage, all_within, cover, cut_off_homes, home_distances
+from app.walking.demand import Residences, along_streets, joined_residences
+from app.walking.joining import join, seeds_at
+from app.walking.network import StreetNetwork
+from app.walking.search import search
+from tests.walking.towns import DEGREES_PER_M, ORIGIN, network_of
+
+# Two banks of a river, 200 m apart, joined by one bridge at x = 900 m:
+#
+#   3 (0,200) ------------------------ 2 (900,200)     north bank
+#                                      |  bridge 200 m
+#   0 (0,0)   ------------------------ 1 (900,0)       south bank
+RIVER = np.array([[0, 0], [900, 0], [900, 200], [0, 200]])
+
+
+def at(*metres: tuple[float, float]) -> np.ndarray:
+    return ORIGIN + np.array(metres, float) * DEGREES_PER_M
+
+
+def river_town() -> StreetNetwork:
+    return network_of(
+        ORIGIN + RIVER * DEGREES_PER_M, np.array([[0, 1], [1, 2], [2, 3]]), np.array([900.0, 200.0, 900.0])
+    )
+
+
+def residences(places: np.ndarray, households: list[float], entrances: list[object] | None = None) -> Residences:
+    gates = np.array(entrances or [None] * len(places), object)
+    return Residences(np.zeros(len(places), np.int64), np.array(households), shapely.points(places), gates)
+
+
+def covered(network: StreetNetwork, homes: Residences, facilities: np.ndarray, limit_m: int) -> Coverage:
+    demand = joined_residences(network, homes, farthest_m=300)
+    opened = Opened(join(network, facilities, farthest_m=300), np.zeros(len(facilities), np.int64))
+    walks = search(network, seeds_at(network, opened.joints, opened.lane), limit_dm=limit_m * 10)
+    distances = home_distances(demand, arrivals(network, walks, opened, places=demand.entrances))[:, :1]
+    served = np.zeros((network.piece.max() + 1, 1), np.bool_)
+    served[network.piece[network.start[opened.joints.street]], 0] = True
+    return cover(demand, distances, cut_off=cut_off_homes(network, demand, served), communities=1)
+
+
+def test_across_the_river_is_near_for_the_crow_and_far_for_the_walker() -> None:
+    # A facility on the north bank at x = 100. Homes on the south bank at x = 100 (200 m as the crow flies; on foot
+    # 800 + 200 + 800 = 1,800 m) and at x = 800 (100 + 200 + 800 = 1,100 m), on the north bank at x = 900 (800 m).
+    homes = residences(at((100, 0), (800, 0), (900, 200)), [100, 30, 70])
+    result = covered(river_town(), homes, at((100, 200)), limit_m=1_000)
+    assert result.total.tolist() == [200]
+    assert result.covered[0, 0] == 70
+    assert covered(river_town(), homes, at((100, 200)), limit_m=1_102).covered[0, 0] == 100
+    assert covered(river_town(), homes, at((100, 200)), limit_m=1_802).covered[0, 0] == 200
+
+
+def test_quantiles_weigh_households_and_stay_unknown_beyond_the_limit() -> None:
+    # 70 households at 800 m, 30 at 1,100 m, 100 at 1,800 m: the median household of the 200 walks 1,100 m.
+    homes = residences(at((100, 0), (800, 0), (900, 200)), [100, 30, 70])
+    result = covered(river_town(), homes, at((100, 200)), limit_m=1_102)
+    assert abs(result.median_dm[0, 0] - 11_000) <= 10
+    assert np.isnan(result.ninetieth_dm[0, 0])
+    assert abs(covered(river_town(), homes, at((100, 200)), limit_m=1_802).ninetieth_dm[0, 0] - 18_000) <= 10
+
+
+def test_a_home_too_far_from_every_street_is_counted_apart() -> None:
+    result = covered(river_town(), residences(at((100, 200), (100, 700)), [10, 5]), at((100, 200)), limit_m=100)
+    assert (result.total[0], result.joined[0], result.covered[0, 0]) == (15, 10, 10)
+
+
+def test_a_gated_compound_is_entered_through_its_nearest_gate() -> None:
+    # The compound lies beside the facility; its gates are 500 m and 700 m away.
+    gates = shapely.MultiPoint(at((600, 200), (800, 200)))
+    result = covered(river_town(), residences(at((100, 200)), [1], [gates]), at((100, 200)), limit_m=1_000)
+    assert abs(result.median_dm[0, 0] - 5_000) <= 5
+
+
+def test_a_home_on_a_piece_without_the_facility_is_cut_off() -> None:
+    metres = np.array([[0, 0], [100, 0], [0, 50], [300, 50]])
+    apart = network_of(ORIGIN + metres * DEGREES_PER_M, np.array([[0, 1], [2, 3]]), np.array([100.0, 300.0]))
+    result = covered(apart, residences(at((10, 0), (10, 50)), [3, 4]), at((50, 0)), limit_m=1_000)
+    assert (result.covered[0, 0], result.cut_off[0, 0]) == (3, 4)
+
+
+def test_points_along_streets_are_at_most_the_spacing_apart_and_stay_inside() -> None:
+    network = river_town()
+    south = shapely.box(*at((-50, -50))[0], *at((1_000, 100))[0])
+    demand = along_streets(network, np.array([None, south], object), spacing_m=25)
+    # 900 m in 36 parts; of the bridge's 8 points, at 12.5, 37.5 … m, four lie within the first 100 m.
+    assert len(demand) == 36 + 4
+    assert set(demand.community.tolist()) == {1}
+    assert demand.weight.tolist() == [1.0] * 40
+
+
+def test_all_categories_of_a_circle_are_as_far_as_the_farthest() -> None:
+    distances = np.array([[10, 400, 30], [10, 0xFFFF, 5]], np.uint16)
+    assert all_within(distances, np.array([0, 1])).tolist() == [[400], [0xFFFF]]
