@@ -52,6 +52,24 @@ CLOSED = "It counts up to, but not on, this day."
 CRS = "Coordinate system of the location: EPSG code, gcj02 or bd09."
 
 
+def part_of_floor(activity: float | None, info: ValidationInfo) -> float | None:
+    """The activity area, unless it is larger than the floor area that it lies in."""
+    floor = info.data.get("floor_area_m2")
+    if activity is not None and floor is not None and activity > floor:
+        areas = {"activity": activity, "floor": floor}
+        raise PydanticCustomError("activity_area_exceeds_floor_area", "a part larger than the whole", areas)
+    return activity
+
+
+def after_opening(closed_on: date | None, info: ValidationInfo) -> date | None:
+    """The closing day, unless it is not after the opening day."""
+    opened_on = info.data.get("opened_on")
+    if closed_on is not None and opened_on is not None and closed_on <= opened_on:
+        days = {"opened": opened_on, "closed": closed_on}
+        raise PydanticCustomError("closed_not_after_opened", "closed before it opens", days)
+    return closed_on
+
+
 class FacilityCreate(WireModel):
     """A facility as a whole: what is left out is unknown, or has its default."""
 
@@ -84,20 +102,12 @@ class FacilityCreate(WireModel):
     @field_validator("resident_activity_area_m2")
     @classmethod
     def _is_a_part(cls, activity: float | None, info: ValidationInfo) -> float | None:
-        floor = info.data.get("floor_area_m2")
-        if activity is not None and floor is not None and activity > floor:
-            areas = {"activity": activity, "floor": floor}
-            raise PydanticCustomError("activity_area_exceeds_floor_area", "a part larger than the whole", areas)
-        return activity
+        return part_of_floor(activity, info)
 
     @field_validator("closed_on")
     @classmethod
     def _comes_after(cls, closed_on: date | None, info: ValidationInfo) -> date | None:
-        opened_on = info.data.get("opened_on")
-        if closed_on is not None and opened_on is not None and closed_on <= opened_on:
-            days = {"opened": opened_on, "closed": closed_on}
-            raise PydanticCustomError("closed_not_after_opened", "closed before it opens", days)
-        return closed_on
+        return after_opening(closed_on, info)
 
     @model_validator(mode="after")
     def _is_somewhere(self) -> Self:
