@@ -1,17 +1,18 @@
 """Assessment: facts x standard x date gives findings, for one unit or 600,000 alike."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import partial
 
 import numpy as np
 
-from app.standards.blocks import blocks_of, joined
+from app.standards.blocks import blocks_of, each, joined
 from app.standards.catalogue import AppliedStandard
-from app.standards.compiled import compile_rules
+from app.standards.compiled import CompiledRules, compile_rules
 from app.standards.dated import DatedFacts
+from app.standards.derived import derived
 from app.standards.findings import Findings, FindingsInBlocks
 from app.standards.indicators import measure
-from app.standards.judge import Asked, judge, stack
+from app.standards.judge import Asked, judge
 from app.standards.measured import Measured, Question
 from app.standards.model import Rule
 from app.standards.scope import binding, owing_final_target, rules_for, scope_reasons
@@ -33,7 +34,7 @@ class Measurer:
         """The blocks, or the measurer itself where it is one block."""
         return self.blocks or (self,)
 
-    @cached_property
+    @derived
     def blocks(self) -> tuple["Measurer", ...]:
         """Measurers of successive blocks of the units, where there are too many for one."""
         blocks = blocks_of(self.facts.facts)
@@ -42,14 +43,14 @@ class Measurer:
     def measure(self, question: Question) -> Measured:
         """The question's measurement of every unit."""
         if self.blocks:
-            return joined([block.measure(question) for block in self.blocks])
+            return joined(each(lambda block: block.measure(question), self.blocks))
         # Rules differ in the figure they report; only reported figures differ by it.
         key = question if question.indicator == "reported" else _without_figure(question)
         if key not in self._answers:
             self._answers[key] = measure(self.facts, key)
         return self._answers[key]
 
-    @cached_property
+    @derived
     def _answers(self) -> dict[Question, Measured]:
         return {}
 
@@ -57,49 +58,59 @@ class Measurer:
 def assess(measurer: Measurer, applied: AppliedStandard) -> Findings:
     """Findings of the standard's rules on each unit (a community, township or project).
 
-    (rules x units) arrays, to the bit the same for a unit alone as for the unit in a table.
+        (rules x units) arrays, to the bit the same for a unit alone as for the unit in a table.
 
-    >>> from datetime import date
-    >>> from app.standards.catalogue import apply_effective, chain
-    >>> from app.standards.catalogues import load_catalogues
-    >>> from app.standards.facts import Facilities, Facts, Statistics, Units
-    >>> from app.standards.findings import findings_of
-    >>> from app.standards.loader import load_builtin_standards
-    >>> from app.standards.vocabulary import Level
-    >>> catalogues, day = load_catalogues(), date(2025, 12, 31)
-    >>> station = {"id": 1, "unit": 0, "category": "community_rooms", "floor_area_m2": 560}
-    >>> facts = Facts(
-    ...     Level.COMMUNITY,
-    ...     Units.of_codes(["522701001001"]),
-    ...     Statistics.of_rows([{"unit": 0, "as_of": day, "households": 2000}]),
-    ...     Facilities.of_rows([station], catalogues.category_index),
-    ... )
-    >>> applied = apply_effective(chain(load_builtin_standards(), division="522701001001", on=day))
-    >>> findings = findings_of(assess(Measurer(DatedFacts(facts, day, catalogues)), applied), 0)
-    >>> area = next(item for item in findings if item.applied.rule.id == "service_area_per_100_households")
-    >>> area.verdict.value, area.value, area.target.value, area.shortfall
-    ('FAIL', 28.0, 31.2, 64.0)
+        >>> from datetime import date
+        >>> from app.standards.catalogue import apply_effective, chain
+        >>> from app.standards.catalogues import load_catalogues
+        >>> from app.standards.facts import Facilities, Facts, Statistics, Units
+        >>> from app.standards.derived import derived
+    from app.standards.findings import findings_of
+        >>> from app.standards.loader import load_builtin_standards
+        >>> from app.standards.vocabulary import Level
+        >>> catalogues, day = load_catalogues(), date(2025, 12, 31)
+        >>> station = {"id": 1, "unit": 0, "category": "community_rooms", "floor_area_m2": 560}
+        >>> facts = Facts(
+        ...     Level.COMMUNITY,
+        ...     Units.of_codes(["522701001001"]),
+        ...     Statistics.of_rows([{"unit": 0, "as_of": day, "households": 2000}]),
+        ...     Facilities.of_rows([station], catalogues.category_index),
+        ... )
+        >>> applied = apply_effective(chain(load_builtin_standards(), division="522701001001", on=day))
+        >>> findings = findings_of(assess(Measurer(DatedFacts(facts, day, catalogues)), applied), 0)
+        >>> area = next(item for item in findings if item.applied.rule.id == "service_area_per_100_households")
+        >>> area.verdict.value, area.value, area.target.value, area.shortfall
+        ('FAIL', 28.0, 31.2, 64.0)
     """
-    if measurer.blocks:
-        return FindingsInBlocks([assess(block, applied) for block in measurer.blocks])
     facts = measurer.facts
     rules = rules_for(applied.rules, facts.level, facts.catalogues)
-    measured = [measurer.measure(question_of(item.rule)) for item in rules]
-    broad = [
-        measurer.measure(question_of(item.rule, broad=True))
-        if facts.catalogues.indicator(item.rule.indicator).has_broad_variant
-        else None
-        for item in rules
-    ]
+    judge_block = partial(_assess_block, compile_rules(rules, facts.on, facts.catalogues))
+    if measurer.blocks:
+        return FindingsInBlocks(each(judge_block, measurer.blocks))
+    return judge_block(measurer)
+
+
+def _assess_block(compiled: CompiledRules, measurer: Measurer) -> Findings:
+    facts, rules = measurer.facts, compiled.rules
     shape = (len(rules), len(facts))
-    binds = np.array([binding(item, facts) for item in rules], np.bool_).reshape(shape)
+    binds = np.empty(shape, np.bool_)
+    scope = np.empty(shape, np.int8)
+    for row, item in enumerate(rules):
+        binds[row] = binding(item, facts)
+        scope[row] = scope_reasons(item.rule, facts)
     asked = Asked(
-        scope=np.array([scope_reasons(item.rule, facts) for item in rules], np.int8).reshape(shape),
+        scope=scope,
         binds=binds,
         owes_final=binds & owing_final_target(facts),
-        **stack(measured, broad, len(facts)),
+        measured=[measurer.measure(question_of(item.rule)) for item in rules],
+        broad=[_broad(item.rule, measurer) for item in rules],
     )
-    return judge(compile_rules(rules, facts.on, facts.catalogues), asked)
+    return judge(compiled, asked)
+
+
+def _broad(rule: Rule, measurer: Measurer) -> Measured | None:
+    has_variant = measurer.facts.catalogues.indicator(rule.indicator).has_broad_variant
+    return measurer.measure(question_of(rule, broad=True)) if has_variant else None
 
 
 def _without_figure(question: Question) -> Question:

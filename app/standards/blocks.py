@@ -4,7 +4,9 @@ A nation is assessed block by block: the same functions, the same bits, a fracti
 views; columns are copied only where rows do not come in the order of their units.
 """
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
@@ -13,6 +15,12 @@ import numpy as np
 from app.standards.facts import NO_PARENT, Facilities, Facts, Ints, Statistics, rows_of
 
 BLOCK_UNITS = 16_384
+# More threads than this wait for each other: between the loops they all need the interpreter.
+MOST_THREADS = 4
+THREADS = min(MOST_THREADS, os.cpu_count() or 1)
+
+Block = TypeVar("Block")
+Result = TypeVar("Result")
 
 Owned = TypeVar("Owned", Statistics, Facilities)
 Joined = TypeVar("Joined", bound=Any)  # Any: whichever dataclass of columns
@@ -31,6 +39,12 @@ def blocks_of(facts: Facts) -> Iterator[Facts]:
         units = rows_of(facts.units, slice(first, first + BLOCK_UNITS))
         block = slice(first, first + len(units))
         yield Facts(facts.level, units, _cut(statistics, block), _cut_facilities(facilities, block))
+
+
+def each(task: Callable[[Block], Result], blocks: Sequence[Block]) -> list[Result]:
+    """What the task gives for each block, the blocks shared among a few threads."""
+    with ThreadPoolExecutor(THREADS) as threads:
+        return list(threads.map(task, blocks))
 
 
 def joined(parts: Sequence[Joined]) -> Joined:
@@ -67,5 +81,7 @@ def _cut_facilities(facilities: Facilities, block: slice) -> Facilities:
     """A building in another block is in another community, and holds no room of this one."""
     rows = _rows_in(facilities.unit, block)
     cut = _cut(facilities, block)
+    if (cut.parent == NO_PARENT).all():
+        return cut
     inside = (cut.parent >= rows.start) & (cut.parent < rows.stop)
     return replace(cut, parent=np.where(inside, cut.parent - rows.start, NO_PARENT))

@@ -40,25 +40,22 @@ class CompiledRules:
     addition_enlarges: Bools
     prints_strictly_greater: Bools
 
-    def target_values(self, indices: Ints) -> Floats:
-        """The targets' values at (rules x units) indices."""
-        return self.values[np.arange(len(self.rules))[:, np.newaxis], indices]
-
 
 def compile_rules(rules: Sequence[AppliedRule], on: date, catalogues: Catalogues) -> CompiledRules:
     """Everything of the rules that the date decides, and what the verdicts need of them."""
     indicators = [catalogues.indicator(applied.rule.indicator) for applied in rules]
-    places = np.array([_places(applied.standard, applied.rule, on) for applied in rules], np.int64).reshape(-1, 4)
+    places = [_places(applied.standard, applied.rule, on) for applied in rules]
+    due, following, final_due, final_next = np.array(places, np.int64).reshape(-1, 4).T.copy()
     width = 1 + max((len(applied.rule.targets) for applied in rules), default=0)
     values = np.full((len(rules), width), np.nan)
     for row, applied in enumerate(rules):
         values[row, : len(applied.rule.targets)] = [target.value for target in applied.rule.targets]
     return CompiledRules(
         rules=tuple(rules),
-        due=places[:, 0],
-        next=places[:, 1],
-        final_due=places[:, 2],
-        final_next=places[:, 3],
+        due=due,
+        next=following,
+        final_due=final_due,
+        final_next=final_next,
         values=values,
         has_targets=np.array([bool(applied.rule.targets) for applied in rules], np.bool_),
         is_at_most=np.array([applied.rule.comparison is Comparison.AT_MOST for applied in rules], np.bool_),

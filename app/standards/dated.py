@@ -6,7 +6,6 @@ hold is unknown and never taken from an older one.
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -14,8 +13,10 @@ from numpy.typing import NDArray
 
 from app.standards.catalogues import Catalogues
 from app.standards.choices import chosen
+from app.standards.derived import derived
 from app.standards.facts import Bools, Facts, Floats, Ints, SmallInts, Units, encode
-from app.standards.sums import FacilitySums, open_rows
+from app.standards.sums import FacilitySums
+from app.standards.unit_loops import find_newest
 from app.standards.vocabulary import CategoryLevel, FloorAreaBasis, HouseholdBasis, Level
 
 NO_ROW = -1
@@ -42,14 +43,12 @@ class DatedFacts:
     def units(self) -> Units:
         return self.facts.units
 
-    @cached_property
+    @derived
     def snapshot_row(self) -> Ints:
         """Row of the newest snapshot not after the date, NO_ROW where there is none."""
-        statistics = self.facts.statistics
-        rows = np.flatnonzero(statistics.as_of <= self.on.toordinal())
-        rows = rows[np.argsort(statistics.as_of[rows], kind="stable")]
         newest = np.full(len(self), NO_ROW, np.int64)
-        newest[statistics.unit[rows]] = rows
+        unit, as_of = self.facts.statistics.unit, self.facts.statistics.as_of
+        find_newest(np.ascontiguousarray(unit), np.ascontiguousarray(as_of), self.on.toordinal(), newest)
         return newest
 
     def fact(self, name: str) -> Floats:
@@ -74,14 +73,14 @@ class DatedFacts:
         is_default = (given == 0) & (self.snapshot_row != NO_ROW)
         return np.where(is_default, np.int8(encode(_default_basis(name, self.level))), given)
 
-    @cached_property
+    @derived
     def _is_fully_listed(self) -> Bools:
         known: Bools = self.units.is_fully_listed.copy()
         if self.level not in (Level.TOWNSHIP, Level.PROJECT):
             known[self.facts.facilities.unit] = True
         return known
 
-    @cached_property
+    @derived
     def is_partly_listed(self) -> Bools:
         """Of each project, whether some of its facilities are known, but not whether these are all.
 
@@ -105,16 +104,13 @@ class DatedFacts:
         )
         return self.units.has_own_records if townships_own else self._is_fully_listed
 
-    @cached_property
+    @derived
     def sums(self) -> FacilitySums:
-        rows = open_rows(self.facts.facilities, self.on)
-        return FacilitySums(self.facts.facilities, rows, len(self), self.level, self.catalogues)
+        return FacilitySums(self.facts.facilities, self.on, len(self), self.level, self.catalogues)
 
     def _taken(self, column: NDArray[Number], unknown: float) -> NDArray[Number]:
-        values = np.full(len(self), unknown, column.dtype)
-        has = self.snapshot_row != NO_ROW
-        values[has] = column[self.snapshot_row[has]]
-        return values
+        # NO_ROW is the last place, which holds what stands for unknown.
+        return np.append(column, column.dtype.type(unknown))[self.snapshot_row]
 
 
 def _default_basis(name: str, level: Level) -> HouseholdBasis | FloorAreaBasis:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.standards.dated import DatedFacts
-from app.standards.facts import Ints
+from app.standards.facility_loops import find_extremes, flag_units
+from app.standards.facts import Bools, Floats, Ints
 from app.standards.measured import (
     EXACT,
     LOWER_BOUND,
@@ -15,28 +16,23 @@ from app.standards.measured import (
     Question,
     first_reasons,
 )
+from app.standards.sums import chosen_buckets
 from app.standards.vocabulary import Measure, Reason
 
 
 def station_floor_area(facts: DatedFacts, question: Question) -> Measured:
     """MAIN: the flagged station, else the largest; EVERY: the smallest. Listed and none there: 0 m²."""
-    sums = facts.sums
-    places = sums.chosen(sums.mask(question.categories))
     if question.measure is Measure.EVERY:
-        return _extreme(facts, question, places, Extreme("floor_area_m2", Reason.MISSING_FLOOR_AREA, largest=False))
-    flagged = sums.facilities.is_main[sums.rows[places]]
-    has_flag = np.zeros(len(facts), np.bool_)
-    has_flag[sums.unit[places[flagged]]] = True
-    main = places[flagged | ~has_flag[sums.unit[places]]]
-    return _extreme(facts, question, main, Extreme("floor_area_m2", Reason.MISSING_FLOOR_AREA, largest=True))
+        return _found(facts, question, Extreme("floor_area_m2", Reason.MISSING_FLOOR_AREA, largest=False)).measured()
+    largest = Extreme("floor_area_m2", Reason.MISSING_FLOOR_AREA, largest=True)
+    return _found(facts, question, largest, mains_only=_flagged(facts, question)).measured()
 
 
 def opening_hours(facts: DatedFacts, question: Question) -> Measured:
     """The shortest hours of the open facilities in scope; without any there is nothing to judge."""
-    places = facts.sums.chosen(facts.sums.mask(question.categories))
-    shortest = Extreme("opening_hours_per_day", Reason.MISSING_OPENING_HOURS, largest=False)
-    hours = _extreme(facts, question, places, shortest)
-    none = facts.listed(question.categories) & (np.bincount(facts.sums.unit[places], minlength=len(facts)) == 0)
+    found = _found(facts, question, Extreme("opening_hours_per_day", Reason.MISSING_OPENING_HOURS, largest=False))
+    hours = found.measured()
+    none = found.listed & (found.number == 0)
     reason = np.where(none, np.int8(REASON_CODE[Reason.NO_SERVICE_FACILITY]), hours.reason)
     nothing = np.where(none, np.nan, hours.value)
     return replace(hours, numerator=nothing, value=nothing, reason=reason)
@@ -51,18 +47,44 @@ class Extreme:
     largest: bool
 
 
-def _extreme(facts: DatedFacts, question: Question, places: Ints, extreme: Extreme) -> Measured:
-    """Over the facilities at `places` of the open ones; 0 where a fully listed unit has none of them."""
-    sums, size = facts.sums, len(facts)
-    unit, values = sums.unit[places], getattr(sums.facilities, extreme.column)[sums.rows[places]]
-    is_known = ~np.isnan(values)
-    found = np.full(size, -np.inf if extreme.largest else np.inf)
-    (np.maximum if extreme.largest else np.minimum).at(found, unit[is_known], values[is_known])
-    unknown = np.bincount(unit[~is_known], minlength=size)
-    listed = facts.listed(question.categories)
-    none = np.bincount(unit, minlength=size) == 0
-    value = np.where(none & listed, 0.0, np.where(np.isinf(found), np.nan, found))
-    conditions = {Reason.NO_FACILITY_INVENTORY: ~listed, extreme.missing: unknown > 0}
-    partial = LOWER_BOUND if extreme.largest else UPPER_BOUND
-    bound = np.where(~listed | (unknown > 0), partial, EXACT).astype(np.int8)
-    return Measured(value, np.ones(size), value, first_reasons(size, conditions), bound, unknown)
+@dataclass(frozen=True)
+class Found:
+    """Of each unit the extreme of the known figures (infinite: none), how many are unknown, how many there are."""
+
+    sought: Extreme
+    extreme: Floats
+    unknown: Ints
+    number: Ints
+    listed: Bools
+
+    def measured(self) -> Measured:
+        """0 where a fully listed unit has none of the facilities."""
+        none = (self.number == 0) & self.listed
+        value = np.where(none, 0.0, np.where(np.isinf(self.extreme), np.nan, self.extreme))
+        is_partial = ~self.listed | (self.unknown > 0)
+        bound = np.where(is_partial, np.int8(LOWER_BOUND if self.sought.largest else UPPER_BOUND), np.int8(EXACT))
+        conditions = {Reason.NO_FACILITY_INVENTORY: ~self.listed, self.sought.missing: self.unknown > 0}
+        reason = first_reasons(len(value), conditions)
+        return Measured(value, np.ones(len(value)), value, reason, bound, self.unknown)
+
+
+def _found(facts: DatedFacts, question: Question, sought: Extreme, *, mains_only: Bools | None = None) -> Found:
+    size, sums = len(facts), facts.sums
+    extreme = np.full(size, -np.inf if sought.largest else np.inf)
+    unknown, number = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    mains_only = np.zeros(size, np.bool_) if mains_only is None else mains_only
+    values = sums.column(sought.column)
+    column = (_buckets(facts, question), sums.column("is_main"), mains_only, values)
+    find_extremes(sums.where, sums.day, column, sought.largest, (extreme, unknown, number))
+    return Found(sought, extreme, unknown, number, facts.listed(question.categories))
+
+
+def _flagged(facts: DatedFacts, question: Question) -> Bools:
+    """Of each unit whether one of the facilities is flagged as its main one."""
+    flagged = np.zeros(len(facts), np.bool_)
+    flag_units(facts.sums.where, facts.sums.day, _buckets(facts, question), facts.sums.column("is_main"), flagged)
+    return flagged
+
+
+def _buckets(facts: DatedFacts, question: Question) -> Bools:
+    return chosen_buckets(question.categories, facts.level, facts.catalogues, broad=False)

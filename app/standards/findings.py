@@ -1,6 +1,6 @@
 """Findings as columns (rules x units), and one finding as a record."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -73,6 +73,27 @@ class Findings:
             any_such = (weighed & self.is_verdict(verdict)).any(axis=0)
             overall[any_such] = OVERALL.index(OverallVerdict(verdict.value))
         return overall
+
+
+class FindingsOnDemand(Findings):
+    """Findings of which some columns are there `at_once`; the rest is computed when one of it is asked for."""
+
+    def __init__(
+        self,
+        rules: tuple[AppliedRule, ...],
+        at_once: Mapping[str, NDArray[Any]],  # Any: the columns' types differ
+        details: Callable[[], Mapping[str, NDArray[Any]]],
+    ) -> None:
+        self.__dict__.update(at_once, rules=rules, details=details)
+
+    details: Callable[[], Mapping[str, NDArray[Any]]]
+
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        if name not in COLUMNS:
+            raise AttributeError(name)
+        self.__dict__.update(self.details())
+        column: NDArray[Any] = self.__dict__[name]
+        return column
 
 
 class FindingsInBlocks(Findings):

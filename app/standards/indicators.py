@@ -13,9 +13,10 @@ import numpy as np
 from app.standards.choices import SERVICE
 from app.standards.dated import DatedFacts
 from app.standards.extremes import opening_hours, station_floor_area
-from app.standards.facts import Bools, Floats
-from app.standards.measured import EXACT, LOWER_BOUND, Measured, Question, first_reasons
+from app.standards.facts import Bools, Floats, Ints
+from app.standards.measured import EXACT, LOWER_BOUND, REASON_CODE, Measured, Question, first_reasons
 from app.standards.sums import KnownSum
+from app.standards.unit_loops import divide
 from app.standards.vocabulary import Reason
 
 SERVICE_GROUP = (SERVICE,)
@@ -45,9 +46,12 @@ def _ratio(
 
 def listed_sum(facts: DatedFacts, question: Question, column: str) -> KnownSum:
     """Sum over the question's categories, NaN where the unit's facilities are not listed."""
-    sums = facts.sums
-    total = sums.summed(sums.mask(question.categories, broad=question.broad), column)
+    total = _summed(facts, question, column)
     return replace(total, known=np.where(facts.listed(question.categories), total.known, np.nan))
+
+
+def _summed(facts: DatedFacts, question: Question, column: str) -> KnownSum:
+    return facts.sums.summed(facts.sums.mask(question.categories, broad=question.broad), column)
 
 
 @dataclass(frozen=True)
@@ -68,18 +72,44 @@ URBAN_POPULATION = Denominator("urban_population", Reason.MISSING_POPULATION, Re
 TOTAL_FLOOR_AREA = Denominator("total_floor_area_m2", Reason.MISSING_TOTAL_FLOOR_AREA, Reason.ZERO_TOTAL_FLOOR_AREA)
 
 
+@dataclass(frozen=True)
+class Quotient:
+    """A sum over facilities and what it is divided by, with the reasons to give where one of them is not known."""
+
+    total: KnownSum
+    denominator: Floats
+    partly_listed: Bools
+    missing: Reason
+    zero: Reason
+    incomplete: Reason
+
+    def measured(self, facts: DatedFacts, question: Question) -> Measured:
+        """per x sum / denominator; the sum is NaN where facilities are neither listed nor partly so."""
+        size = len(facts)
+        parts = (*self._sum, facts.listed(question.categories), self.partly_listed, self.denominator)
+        reasons = (self.missing, self.zero, Reason.NO_FACILITY_INVENTORY, self.incomplete)
+        codes = tuple(REASON_CODE[reason] for reason in reasons)
+        numerator, value = np.empty(size), np.empty(size)
+        reason, bound = np.empty(size, np.int8), np.empty(size, np.int8)
+        per = facts.catalogues.indicator(question.indicator).per
+        divide(parts, per, codes, (numerator, value, reason, bound))
+        return Measured(numerator, self.denominator, value, reason, bound, self.total.unknown)
+
+    @property
+    def _sum(self) -> tuple[Floats, Ints]:
+        return self.total.known, self.total.unknown
+
+
 def _sum_over(facts: DatedFacts, question: Question, column: str, denominator: Denominator) -> Measured:
     """The categories' sum of a column over a fact; of a partly listed project the known part of it."""
-    values = facts.fact(denominator.fact)
-    sums = facts.sums
-    total = sums.summed(sums.mask(question.categories, broad=question.broad), column)
-    listed = facts.listed(question.categories)
-    total = replace(total, known=np.where(listed | facts.is_partly_listed, total.known, np.nan))
-    reasons = denominator.reasons(values)
-    reasons[Reason.NO_FACILITY_INVENTORY] = ~listed
-    reasons[UNKNOWN_IN_SUM[column]] = total.unknown > 0
-    measured = _ratio(facts, question, total, denominator=values, reasons=reasons)
-    return replace(measured, bound=np.where(facts.is_partly_listed, np.int8(LOWER_BOUND), measured.bound))
+    return Quotient(
+        total=_summed(facts, question, column),
+        denominator=facts.fact(denominator.fact),
+        partly_listed=facts.is_partly_listed,
+        missing=denominator.missing,
+        zero=denominator.zero,
+        incomplete=UNKNOWN_IN_SUM[column],
+    ).measured(facts, question)
 
 
 def _area_per_households(facts: DatedFacts, question: Question) -> Measured:
@@ -95,16 +125,16 @@ def _elderly_care_land_per_person(facts: DatedFacts, question: Question) -> Meas
 
 
 def _resident_activity_share(facts: DatedFacts, question: Question) -> Measured:
+    """A share of what is listed: a part of a list says nothing of it."""
     floor_area = listed_sum(facts, question, "floor_area_m2")
-    activity = listed_sum(facts, question, "resident_activity_area_m2")
-    reasons = {
-        Reason.NO_FACILITY_INVENTORY: ~facts.listed(question.categories),
-        Reason.NO_SERVICE_FACILITY: (floor_area.known == 0) & (floor_area.unknown == 0),
-        Reason.MISSING_FLOOR_AREA: floor_area.unknown > 0,
-        Reason.MISSING_ACTIVITY_AREA: activity.unknown > 0,
-    }
-    denominator = np.where(floor_area.unknown > 0, np.nan, floor_area.known)
-    return _ratio(facts, question, activity, denominator=denominator, reasons=reasons)
+    return Quotient(
+        total=_summed(facts, question, "resident_activity_area_m2"),
+        denominator=np.where(floor_area.unknown > 0, np.nan, floor_area.known),
+        partly_listed=np.zeros(len(facts), np.bool_),
+        missing=Reason.MISSING_FLOOR_AREA,
+        zero=Reason.NO_SERVICE_FACILITY,
+        incomplete=Reason.MISSING_ACTIVITY_AREA,
+    ).measured(facts, question)
 
 
 def _community_workers(facts: DatedFacts, question: Question) -> Measured:

@@ -52,5 +52,5 @@ def first_reasons(size: int, conditions: Mapping[Reason, Bools]) -> SmallInts:
     """
     found = np.zeros(size, np.int8)
     for reason in sorted(conditions, key=lambda item: -REASON_CODE[item]):
-        found[conditions[reason]] = REASON_CODE[reason]
+        np.copyto(found, np.int8(REASON_CODE[reason]), where=conditions[reason])
     return found

@@ -16,7 +16,7 @@ from app.standards.compiled import compile_rules
 from app.standards.facts import Floats, SmallInts
 from app.standards.findings import VERDICTS, Findings, reason_of
 from app.standards.indicators import INPUT_NAMES
-from app.standards.judge import Asked, judge, stack
+from app.standards.judge import Asked, judge
 from app.standards.measured import NO_REASON, Measured
 from app.standards.members import Members
 from app.standards.own_statistics import OWN_STATISTICS, sum_of_members, value_from_own_statistics
@@ -76,7 +76,8 @@ def assess_division(members: Members, applied: AppliedStandard) -> tuple[Finding
         .reshape(shape),
         binds=np.array([binding(item, itself) for item in rules], np.bool_).reshape(shape),
         owes_final=np.zeros(shape, np.bool_),
-        **stack(measured, broad, 1),
+        measured=measured,
+        broad=broad,
     )
     return judge(compile_rules(rules, members.on, members.catalogues), asked), origins
 

@@ -10,23 +10,29 @@ the building, and enters those that do not.
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.standards.catalogues import Catalogues
 from app.standards.choices import SERVICE as SERVICE_GROUP
 from app.standards.choices import holds
+from app.standards.derived import derived
+from app.standards.facility_loops import (
+    OVERRIDES,
+    Numbers,
+    add_amounts,
+    add_numbers,
+    add_up,
+    mark_buckets,
+)
 from app.standards.facts import NO_PARENT, SERVICE, SERVICE_BY_CATEGORY, Bools, Facilities, Floats, Ints
+from app.standards.native import Together
 from app.standards.vocabulary import CategoryGroup, CategoryLevel, Level
 
-OVERRIDES = 3
-
-
-def open_rows(facilities: Facilities, on: date) -> Ints:
-    """Rows of the facilities open on the date: from the opening day up to, not on, the closing day."""
-    day = on.toordinal()
-    return np.flatnonzero((facilities.opened_on <= day) & (day < facilities.closed_on))
+KEPT_MASKS = 1024
 
 
 @dataclass(frozen=True)
@@ -38,42 +44,101 @@ class KnownSum:
 
 
 @dataclass(frozen=True)
+class FacilityTable:
+    """One column by bucket (place in `FacilitySums.buckets`) and unit, over the open facilities that are no rooms.
+
+    `known` is the sum of the known values, `unknown` the number of facilities without one.
+    """
+
+    known: Floats
+    unknown: Numbers
+
+
+@lru_cache(maxsize=KEPT_MASKS)
+def chosen_buckets(choices: tuple[str, ...], level: Level, catalogues: Catalogues, *, broad: bool) -> Bools:
+    """Of all buckets those that a choice names: category ids, `group:…`, `circle:…`; `broad` adds the broad ones."""
+    buckets = range(len(catalogues.categories) * OVERRIDES)
+    chosen = [any(_holds(choice, bucket, level, catalogues, broad=broad) for choice in choices) for bucket in buckets]
+    mask = np.array(chosen, np.bool_)
+    mask.flags.writeable = False
+    return mask
+
+
+def _holds(choice: str, bucket: int, level: Level, catalogues: Catalogues, *, broad: bool) -> bool:
+    category = catalogues.categories[bucket // OVERRIDES]
+    if choice != SERVICE_GROUP:
+        return holds(choice, category, catalogues)
+    # The facility's own word goes first; a township's centre counts for the township, not for a community.
+    own_word = bucket % OVERRIDES + SERVICE_BY_CATEGORY
+    if own_word != SERVICE_BY_CATEGORY:
+        return own_word == SERVICE
+    in_place = category.level is CategoryLevel.COMMUNITY or level in (Level.TOWNSHIP, Level.JURISDICTION)
+    return (category.group is CategoryGroup.SERVICE and in_place) or (broad and category.broad)
+
+
+@dataclass(frozen=True)
 class FacilitySums:
-    """The open facilities (`rows`) of `size` units."""
+    """The facilities of `size` units that are open on a day: from the opening day up to, not on, the closing day."""
 
     facilities: Facilities
-    rows: Ints
+    on: date
     size: int
     level: Level
     catalogues: Catalogues
 
-    @cached_property
+    @derived
+    def day(self) -> int:
+        return self.on.toordinal()
+
+    @derived
+    def where(self) -> Together:
+        """The columns that say where each facility belongs and when it is open, for the loops."""
+        return tuple(self.column(name) for name in ("unit", "category", "service", "opened_on", "closed_on"))
+
+    def column(self, name: str) -> NDArray[Any]:  # Any: the columns' types differ
+        """A column of all facilities, without gaps in memory."""
+        return np.ascontiguousarray(getattr(self.facilities, name))
+
+    @derived
+    def rows(self) -> Ints:
+        """Rows of the open facilities."""
+        return np.flatnonzero((self.facilities.opened_on <= self.day) & (self.day < self.facilities.closed_on))
+
+    @derived
     def unit(self) -> Ints:
         return self.facilities.unit[self.rows]
 
-    @cached_property
-    def _all_buckets(self) -> Ints:
-        service = self.facilities.service[self.rows].astype(np.int64) - SERVICE_BY_CATEGORY
-        return self.facilities.category[self.rows] * OVERRIDES + service
-
-    @cached_property
+    @derived
     def buckets(self) -> Ints:
         """The buckets that occur, ascending."""
-        occurrences = np.bincount(self._all_buckets, minlength=len(self.catalogues.categories) * OVERRIDES)
-        return np.flatnonzero(occurrences)
+        occurs = np.zeros(len(self.catalogues.categories) * OVERRIDES, np.bool_)
+        mark_buckets(self.where[1], self.where[2], occurs)
+        return np.flatnonzero(occurs)
 
-    @cached_property
-    def bucket(self) -> Ints:
-        """Of each open facility: its place in `buckets`."""
+    @derived
+    def _place(self) -> Ints:
+        """Of every bucket its place in `buckets`."""
         place = np.zeros(len(self.catalogues.categories) * OVERRIDES, np.int64)
         place[self.buckets] = np.arange(len(self.buckets))
-        return place[self._all_buckets]
+        return place
 
-    @cached_property
+    @derived
+    def bucket(self) -> Ints:
+        """Of each open facility: its place in `buckets`."""
+        service = self.facilities.service[self.rows].astype(np.int64) - SERVICE_BY_CATEGORY
+        places: Ints = self._place[self.facilities.category[self.rows] * OVERRIDES + service]
+        return places
+
+    @derived
+    def has_rooms(self) -> bool:
+        """Whether any facility, open or not, is a room of another."""
+        return bool((self.facilities.parent != NO_PARENT).any())
+
+    @derived
     def parent_bucket(self) -> Ints:
         """Of each open facility: the bucket of the open facility of the same unit that it is a room of, or -1."""
         parent_row = self.facilities.parent[self.rows]
-        if (parent_row == NO_PARENT).all():
+        if not self.has_rooms:
             return parent_row
         place = np.full(len(self.facilities), NO_PARENT, np.int64)
         place[self.rows] = np.arange(len(self.rows))
@@ -84,39 +149,22 @@ class FacilitySums:
         found[inside] = self.bucket[parent[inside]]
         return found
 
-    @cached_property
+    @derived
     def is_room(self) -> Bools:
         inside: Bools = self.parent_bucket != NO_PARENT
         return inside
 
     def mask(self, choices: tuple[str, ...], *, broad: bool = False) -> Bools:
-        """Buckets that a choice names: category ids, `group:…` and `circle:…`; `broad` adds the broad categories."""
-        chosen = [any(self._holds(choice, bucket, broad=broad) for choice in choices) for bucket in self.buckets]
-        return np.array(chosen, np.bool_)
-
-    def _holds(self, choice: str, bucket: int, *, broad: bool) -> bool:
-        if choice == SERVICE_GROUP:
-            return self._is_service(bucket, broad=broad)
-        return holds(choice, self.catalogues.categories[bucket // OVERRIDES], self.catalogues)
-
-    def _is_service(self, bucket: int, *, broad: bool) -> bool:
-        """The facility's own word goes first; a township's centre counts for the township, not for a community."""
-        own_word = bucket % OVERRIDES + SERVICE_BY_CATEGORY
-        if own_word != SERVICE_BY_CATEGORY:
-            return own_word == SERVICE
-        category = self.catalogues.categories[bucket // OVERRIDES]
-        in_place = category.level is CategoryLevel.COMMUNITY or self.level in (Level.TOWNSHIP, Level.JURISDICTION)
-        return (category.group is CategoryGroup.SERVICE and in_place) or (broad and category.broad)
+        """Of `buckets` those that a choice names."""
+        return chosen_buckets(choices, self.level, self.catalogues, broad=broad)[self.buckets]
 
     def summed(self, mask: Bools, column: str) -> KnownSum:
         """Sum of a column (m²) over the chosen facilities, rooms of chosen buildings left out."""
-        values, missing = self._table(column)
-        known = np.zeros(self.size)
-        unknown = np.zeros(self.size, np.int64)
-        for bucket in np.flatnonzero(mask):
-            known += values[bucket]
-            unknown += missing[bucket]
-        rooms = self._rooms_outside(mask)
+        table = self.table(column)
+        known, unknown = np.zeros(self.size), np.zeros(self.size, np.int64)
+        add_amounts(table.known, mask, known)
+        add_numbers(table.unknown, mask, unknown)
+        rooms = self._rooms_outside(mask) if self.has_rooms else ()
         if len(rooms):
             areas = getattr(self.facilities, column)[self.rows[rooms]]
             known += np.bincount(self.unit[rooms], np.nan_to_num(areas), minlength=self.size)
@@ -125,7 +173,9 @@ class FacilitySums:
 
     def counted(self, mask: Bools) -> Ints:
         """Number of chosen facilities of each unit, rooms too."""
-        return np.bincount(self.unit[self.chosen(mask)], minlength=self.size)
+        number = np.zeros(self.size, np.int64)
+        add_numbers(self.numbers, mask, number)
+        return number
 
     def buildings(self, mask: Bools) -> Ints:
         """Number of chosen facilities of each unit, without the rooms of chosen buildings."""
@@ -145,19 +195,31 @@ class FacilitySums:
         rooms = np.flatnonzero(self.is_room)
         return rooms[mask[self.bucket[rooms]] & ~mask[self.parent_bucket[rooms]]]
 
-    def _table(self, column: str) -> tuple[Floats, Ints]:
-        """(bucket x unit) known sums and counts of unknowns of a column, over the facilities that are no rooms."""
+    @property
+    def numbers(self) -> Numbers:
+        """Number of open facilities by bucket and unit, rooms too."""
+        if not self._numbers:
+            self.table("floor_area_m2")
+        return self._numbers[0]
+
+    def table(self, column: str) -> FacilityTable:
+        """A column by bucket and unit."""
         if column not in self._tables:
-            places = np.flatnonzero(~self.is_room)
-            values = getattr(self.facilities, column)[self.rows[places]]
-            cell = self.bucket[places] * self.size + self.unit[places]
             shape = (len(self.buckets), self.size)
-            length = shape[0] * shape[1]
-            known = np.bincount(cell, np.nan_to_num(values), minlength=length).astype(np.float64, copy=False)
-            unknown = np.bincount(cell[np.isnan(values)], minlength=length)
-            self._tables[column] = (known.reshape(shape), unknown.reshape(shape))
+            table = FacilityTable(np.zeros(shape), np.zeros(shape, np.int32))
+            # Facilities are counted in passing, the first time.
+            number = np.zeros((0, 0) if self._numbers else shape, np.int32)
+            values = (self._place, self.column(column))
+            add_up(self.where, self.column("parent"), self.day, values, (table.known, table.unknown, number))
+            self._tables[column] = table
+            if not self._numbers:
+                self._numbers.append(number)
         return self._tables[column]
 
-    @cached_property
-    def _tables(self) -> dict[str, tuple[Floats, Ints]]:
+    @derived
+    def _tables(self) -> dict[str, FacilityTable]:
         return {}
+
+    @derived
+    def _numbers(self) -> list[Numbers]:
+        return []

@@ -75,7 +75,7 @@ def test_rule_without_targets_has_none_due_nor_next() -> None:
     compiled = compile_rules([AppliedRule(standard, standard.rules[0])], date(2030, 1, 1), CATALOGUES)
     assert not compiled.has_targets[0]
     assert {int(compiled.due[0]), int(compiled.next[0]), int(compiled.final_due[0])} == {NO_TARGET}
-    assert np.isnan(compiled.target_values(np.array([[NO_TARGET]]))).all()
+    assert np.isnan(compiled.values[0, NO_TARGET])
 
 
 def test_no_rules_compile_to_empty_columns() -> None:

@@ -1,0 +1,54 @@
+"""Loops over units: their newest snapshots, their ratios."""
+
+import math
+
+import numpy as np
+
+from app.standards.facts import Days, Ints
+from app.standards.measured import EXACT, LOWER_BOUND, NO_REASON
+from app.standards.native import DAY, DAYS, FLAGS, FLOATS, INTEGER, INTS, NUMBER, Together, native, together, written
+
+NONE = -1
+NO_CODE = 127
+
+
+@native(INTS, DAYS, DAY, written(np.int64))
+def find_newest(unit: Ints, as_of: Days, day: int, newest: Ints) -> None:
+    """The row of each unit's newest snapshot not after the day; of equally new ones the last."""
+    for row in range(len(unit)):
+        at = unit[row]
+        if as_of[row] <= day and (newest[at] == NONE or as_of[row] >= as_of[newest[at]]):
+            newest[at] = row
+
+
+# known, unknown, is_listed, is_partly_listed, denominator
+PARTS = together(FLOATS, INTS, FLAGS, FLAGS, FLOATS)
+# of a missing and a zero denominator, of unlisted facilities, of unknown members
+CODES = together(INTEGER, INTEGER, INTEGER, INTEGER)
+# numerator, value, reason, bound
+RATIOS = together(written(np.float64), written(np.float64), written(np.int8), written(np.int8))
+
+
+@native(PARTS, NUMBER, CODES, RATIOS)
+def divide(parts: Together, per: float, codes: tuple[int, ...], out: Together) -> None:
+    """per x numerator / denominator, with the first reason (the smallest code) where it is not known for certain."""
+    known, unknown, is_listed, is_partly_listed, denominator = parts
+    missing, zero, unlisted, incomplete = codes
+    numerator, value, reason, bound = out
+    for unit in range(len(known)):
+        divisor = denominator[unit]
+        first = NO_CODE
+        if not is_listed[unit]:
+            first = min(first, unlisted)
+        if math.isnan(divisor):
+            first = min(first, missing)
+        elif divisor == 0:
+            first = min(first, zero)
+            divisor = math.nan
+        if unknown[unit] > 0:
+            first = min(first, incomplete)
+        amount = known[unit] if is_listed[unit] or is_partly_listed[unit] else math.nan
+        numerator[unit] = amount
+        value[unit] = per * amount / divisor
+        reason[unit] = NO_REASON if first == NO_CODE else first
+        bound[unit] = LOWER_BOUND if unknown[unit] > 0 or is_partly_listed[unit] else EXACT
