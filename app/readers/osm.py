@@ -1,0 +1,137 @@
+"""Streets out of OpenStreetMap's files (PBF, XML)."""
+
+import tomllib
+from array import array
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import osmium
+
+from app.errors import Fault, InvalidInput
+from app.geometry.area import geodesic_distances_m
+from app.walking.network import Floats
+from app.walking.streets import Streets
+
+_DEGREES_PER_UNIT = 1e-7
+"""OpenStreetMap's files hold coordinates as whole ten-millionths of a degree."""
+
+
+@dataclass(frozen=True)
+class WalkableWays:
+    """Which ways are walked on, by their tags; see walkable.toml."""
+
+    highways: frozenset[str]
+    shut: Mapping[str, frozenset[str]]
+    welcome: Mapping[str, frozenset[str]]
+
+    def takes(self, tags: Mapping[str, str]) -> bool:
+        """Whether a way with these tags is walked on.
+
+        >>> ways = walkable_ways()
+        >>> ways.takes({"highway": "trunk"}), ways.takes({"highway": "trunk", "motorroad": "yes"})
+        (True, False)
+        >>> ways.takes({"highway": "service", "access": "private", "foot": "permissive"})
+        True
+        """
+        if tags.get("highway") not in self.highways:
+            return False
+        shut_by = {key for key, values in self.shut.items() if tags.get(key) in values}
+        if any(tags.get(key) in values for key, values in self.welcome.items()):
+            shut_by -= {"access"}
+        return not shut_by
+
+
+@dataclass
+class _Collected:
+    """Node by node along the ways: its id, its place in whole ten-millionths of a degree, its way; classes by way."""
+
+    node: "array[int]" = field(default_factory=lambda: array("q"))
+    east: "array[int]" = field(default_factory=lambda: array("q"))
+    north: "array[int]" = field(default_factory=lambda: array("q"))
+    nodes_of_way: "array[int]" = field(default_factory=lambda: array("q"))
+    classes: list[str] = field(default_factory=list)
+    missing_nodes: int = 0
+
+
+@dataclass(frozen=True)
+class OsmStreets:
+    """Streets, and how many references the ways hold to nodes that the file lacks; each breaks its way in two."""
+
+    streets: Streets
+    missing_nodes: int
+
+
+@cache
+def walkable_ways() -> WalkableWays:
+    """The rules of walkable.toml."""
+    document = tomllib.loads((files("app.readers") / "walkable.toml").read_text(encoding="utf-8"))
+
+    def values_of(table: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
+        return {key: frozenset(values) for key, values in table.items()}
+
+    return WalkableWays(frozenset(document["highway"]), values_of(document["shut"]), values_of(document["welcome"]))
+
+
+def read_osm(path: Path, *, ways: WalkableWays | None) -> OsmStreets:
+    """The streets of a file; all ways with a highway where `ways` is None. Lengths are geodesic.
+
+    Raises InvalidInput for a file that is no OSM file or ends too soon.
+    """
+    try:
+        collected = _collect(path, ways)
+    except RuntimeError as error:
+        raise InvalidInput(Fault("osm_unreadable", "", str(error)[:200])) from error
+    return OsmStreets(_as_streets(collected), collected.missing_nodes)
+
+
+def _collect(path: Path, ways: WalkableWays | None) -> _Collected:
+    collected = _Collected()
+    for way in _highways(path):
+        tags = dict(way.tags)
+        if ways is None or ways.takes(tags):
+            for part in _parts(way, collected):
+                collected.nodes_of_way.append(part)
+                collected.classes.append(tags["highway"])
+    return collected
+
+
+def _highways(path: Path) -> Iterator[osmium.osm.Way]:
+    reading = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations()
+    only_ways = reading.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+    for item in only_ways.with_filter(osmium.filter.KeyFilter("highway")):
+        if isinstance(item, osmium.osm.Way):
+            yield item
+
+
+def _parts(way: osmium.osm.Way, collected: _Collected) -> Iterator[int]:
+    """Put the way's nodes down; gives the number of nodes of each part between missing ones."""
+    count = 0
+    for node in way.nodes:
+        location = node.location
+        if not location.valid():
+            collected.missing_nodes += 1
+            yield count
+            count = 0
+            continue
+        collected.node.append(node.ref)
+        collected.east.append(location.x)
+        collected.north.append(location.y)
+        count += 1
+    yield count
+
+
+def _as_streets(collected: _Collected) -> Streets:
+    node = np.frombuffer(collected.node, np.int64) if collected.node else np.zeros(0, np.int64)
+    east, north = (np.array(column, np.int64) for column in (collected.east, collected.north))
+    way = np.repeat(np.arange(len(collected.nodes_of_way)), np.array(collected.nodes_of_way, np.int64))
+    _, first, place = np.unique(node, return_index=True, return_inverse=True)
+    lon_lat: Floats = np.stack([east[first], north[first]], axis=1).astype(np.float64) * _DEGREES_PER_UNIT
+    along = np.flatnonzero(way[1:] == way[:-1])
+    start, end = place[along], place[along + 1]
+    classes, class_of_way = np.unique(np.array(collected.classes, np.str_), return_inverse=True)
+    length_m = geodesic_distances_m(lon_lat[start], ends=lon_lat[end])
+    return Streets(lon_lat, start, end, length_m, class_of_way[way[along]], tuple(classes.tolist()))
