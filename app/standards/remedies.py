@@ -13,25 +13,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 
-from app.standards.catalogues import Catalogues
-from app.standards.choices import chosen
+from app.standards.catalogues import GROUP_PREFIX, Catalogues
+from app.standards.choices import SERVICE
 from app.standards.dated import DatedFacts
 from app.standards.facts import Bools, Columns, Floats
 from app.standards.findings import VERDICT_CODE, Findings
 from app.standards.judge import EQUAL_WITHIN
 from app.standards.measured import REASON_CODE
 from app.standards.projects import JudgedProjects
-from app.standards.stations import StationNeeds, counts_as_service, station_needs
-from app.standards.vocabulary import Comparison, Reason, Verdict
+from app.standards.stations import AreaNeeds, room_needs, station_needs
+from app.standards.vocabulary import CategoryGroup, Comparison, Reason, Verdict
 
 SERVICE_AREA = "service_area_per_100_households"
 RATIO = "commercial_and_service_ratio"
 ACTIVITY = "resident_activity_share"
 ELDERLY = "elderly_care_area_per_100_households"
 STATION = "station_floor_area"
+COMMERCIAL = GROUP_PREFIX + CategoryGroup.COMMERCIAL
 AREA_INDICATORS = frozenset({SERVICE_AREA, RATIO, ACTIVITY, ELDERLY, STATION})
 
 
@@ -66,6 +68,11 @@ class Needs:
 
     findings: Findings
     facts: DatedFacts
+
+    @classmethod
+    def of(cls, part: JudgedProjects, catalogues: Catalogues) -> Self:
+        """The needs of the projects of a part."""
+        return cls(part.findings, part.dated(catalogues))
 
     @cached_property
     def rows(self) -> tuple[int, ...]:
@@ -107,7 +114,7 @@ class Needs:
         return np.nan_to_num(self.findings.shortfall[row])
 
     @cached_property
-    def stations(self) -> StationNeeds:
+    def stations(self) -> AreaNeeds:
         asked = []
         for row in self.about(STATION):
             failed = self.findings.verdict[row] == VERDICT_CODE[Verdict.FAIL]
@@ -115,31 +122,27 @@ class Needs:
         return station_needs(self.facts, asked)
 
     @cached_property
-    def elderly(self) -> Mapping[str, Floats]:
-        """Rooms for the elderly, by the category that they are of: one that counts as service area goes before."""
-        found: dict[str, Floats] = {}
+    def elderly(self) -> AreaNeeds:
+        """Of rules about the same rooms the largest, of different ones all."""
+        asked: dict[tuple[str, ...], Floats] = {}
         for row in self.about(ELDERLY):
-            categories = chosen(self.findings.rules[row].rule.categories, self.facts.catalogues)
-            name = max(categories, key=counts_as_service).id
-            found[name] = np.maximum(found.get(name, 0.0), self.missing(row))
-        return found
+            key = tuple(sorted(self.findings.rules[row].rule.categories))
+            asked[key] = np.maximum(asked.get(key, 0.0), self.missing(row))
+        return room_needs(self.facts, asked)
 
     @cached_property
-    def inner_service_m2(self) -> Floats:
-        """The service area that stations and rooms for the elderly bring."""
-        of_elderly = (
-            m2 for name, m2 in self.elderly.items() if counts_as_service(self.facts.catalogues.category(name))
-        )
-        return self.stations.service_m2(self.facts) + sum(of_elderly, np.zeros(self.findings.size))
+    def inner(self) -> AreaNeeds:
+        """All that stations and rooms for the elderly lack."""
+        return self.stations.added_to(self.elderly)
 
     @cached_property
     def inner_m2(self) -> Floats:
-        """All that stations and rooms for the elderly lack."""
-        return self.stations.total_m2(self.facts) + self.elderly_m2
+        return self.inner.total_m2(self.facts)
 
     @cached_property
-    def elderly_m2(self) -> Floats:
-        return sum(self.elderly.values(), np.zeros(self.findings.size))
+    def inner_service_m2(self) -> Floats:
+        """What of it is service area."""
+        return self.inner.counted_m2(self.facts, (SERVICE,))
 
     @cached_property
     def service_m2(self) -> Floats:
@@ -154,13 +157,19 @@ class Needs:
         """What stations and rooms need that does not count as service area."""
         return self.inner_m2 - self.inner_service_m2
 
+    @property
+    def in_ratio_m2(self) -> Floats:
+        """What all this brings to commerce and service together."""
+        in_ratio = self.inner.counted_m2(self.facts, (SERVICE, COMMERCIAL))
+        return self.service_m2 + in_ratio - self.inner_service_m2
+
     def commercial_m2(self, method: Method) -> Floats:
         """What the ratio needs beyond the service area; infinite where no addition reaches it."""
         needed = np.zeros(self.findings.size)
         for row in self.about(RATIO):
             target, total = self.target(row), self.findings.denominator[row]
             built = self.service_m2 + self.other_m2 if method is Method.ADDITION else 0.0
-            missing = target * (total + built) - self.findings.numerator[row] - self.service_m2
+            missing = target * (total + built) - self.findings.numerator[row] - self.in_ratio_m2
             is_missing = self.judged(row) & (missing > EQUAL_WITHIN * target * total)
             share = 1 - target if method is Method.ADDITION else np.ones(len(target))
             more = np.divide(missing, share, out=np.full(len(target), np.inf), where=share > 0)
@@ -187,7 +196,11 @@ def together(part: JudgedProjects, catalogues: Catalogues, method: Method) -> To
 
     Exact: with it every such rule passes, with less of it one fails. Rules that could not be judged are not spoken of.
     """
-    needs = Needs(part.findings, part.dated(catalogues))
+    return together_of(Needs.of(part, catalogues), method)
+
+
+def together_of(needs: Needs, method: Method) -> Together:
+    """The same from needs that are used for both methods."""
     commercial = needs.commercial_m2(method)
     floor_area = needs.service_m2 + needs.other_m2 + commercial
     possible = needs.has_failed & ~needs.is_limited & np.isfinite(floor_area)
@@ -196,7 +209,7 @@ def together(part: JudgedProjects, catalogues: Catalogues, method: Method) -> To
     columns: Mapping[str, Floats] = {
         "floor_area_m2": floor_area,
         "station_floor_area_m2": needs.stations.total_m2(needs.facts),
-        "elderly_care_floor_area_m2": needs.elderly_m2,
+        "elderly_care_floor_area_m2": needs.elderly.total_m2(needs.facts),
         "service_floor_area_m2": needs.service_m2,
         "commercial_or_service_floor_area_m2": commercial,
         "resident_activity_area_m2": needs.activity_m2,

@@ -9,7 +9,7 @@ from app.standards.choices import SERVICE, chosen
 from app.standards.dated import DatedFacts
 from app.standards.facts import NO_PARENT, Ints
 from app.standards.projects import JudgedProjects
-from app.standards.remedies import STATION, Method, Needs, Together, together
+from app.standards.remedies import STATION, Method, Needs, Together, together_of
 from app.standards.stations import counts_as_service
 
 
@@ -28,130 +28,128 @@ class Step:
     grows_with: int | None = None
 
 
+@dataclass(frozen=True)
+class _More:
+    """A step while it is being found; `place` is the facility's among the open ones, None for a new one."""
+
+    place: int | None
+    category: str | None
+    floor_area_m2: float
+    activity_m2: float = 0.0
+
+
 def steps_of(part: JudgedProjects, unit: int, *, catalogues: Catalogues, method: Method) -> tuple[Step, ...]:
     """The steps of one project's remedy; none where it needs none or has none."""
-    alone = part.at(np.array([unit]))
-    amounts = together(alone, catalogues, method)
-    if np.isnan(amounts.floor_area_m2[0]):
+    needs = Needs.of(part.at(np.array([unit])), catalogues)
+    return steps(needs, together_of(needs, method), 0)
+
+
+def steps(needs: Needs, amounts: Together, unit: int) -> tuple[Step, ...]:
+    """The same from what has been reckoned for many projects already."""
+    if np.isnan(amounts.floor_area_m2[unit]):
         return ()
-    needs = Needs(alone.findings, alone.dated(catalogues))
-    steps = [*_stations(needs), *_elderly(needs)]
-    steps = _with_service(steps, needs, float(amounts.service_floor_area_m2[0] - needs.inner_service_m2[0]))
-    steps = _with_activity(steps, needs.facts, float(np.nan_to_num(amounts.resident_activity_area_m2[0])))
-    return tuple(_with_buildings([*steps, *_commerce(amounts)], needs.facts))
+    found = _inner(needs, unit)
+    found = _with_service(found, needs, unit, more=float(amounts.service_floor_area_m2[unit] - _service(needs, unit)))
+    needed = float(np.nan_to_num(amounts.resident_activity_area_m2[unit]))
+    found = _with_activity(found, needs.facts, unit, needed=needed)
+    more = float(amounts.commercial_or_service_floor_area_m2[unit])
+    commerce = [Step(None, None, more)] if more > 0 else []
+    return tuple([*_written(found, needs.facts), *commerce])
 
 
-def _commerce(amounts: Together) -> list[Step]:
-    more = float(amounts.commercial_or_service_floor_area_m2[0])
-    return [Step(None, None, more)] if more > 0 else []
+def _service(needs: Needs, unit: int) -> float:
+    return float(needs.inner_service_m2[unit])
 
 
-def _stations(needs: Needs) -> list[Step]:
-    of_facility = needs.stations.of_facility_m2
-    grown = [_grown(needs.facts, int(place), float(of_facility[place])) for place in np.flatnonzero(of_facility)]
-    new = [Step(None, name, float(m2[0])) for name, m2 in needs.stations.new_m2.items() if m2[0] > 0]
+def _inner(needs: Needs, unit: int) -> list[_More]:
+    """Stations and rooms for the elderly."""
+    missing = needs.inner.of_facility_m2
+    places = np.flatnonzero((needs.facts.sums.unit == unit) & (missing > 0))
+    grown = [_grown(needs.facts, int(place), float(missing[place])) for place in places]
+    new = [_More(None, name, float(m2[unit])) for name, m2 in needs.inner.new_m2.items() if m2[unit] > 0]
     return grown + new
 
 
-def _elderly(needs: Needs) -> list[Step]:
-    steps = []
-    for name, missing in needs.elderly.items():
-        if missing[0] > 0:
-            sums = needs.facts.sums
-            largest = _largest(needs.facts, sums.standing(sums.mask((name,))))
-            more = float(missing[0])
-            steps.append(Step(None, name, more) if largest is None else _grown(needs.facts, largest, more))
-    return steps
-
-
-def _with_service(steps: list[Step], needs: Needs, more: float) -> list[Step]:
+def _with_service(found: list[_More], needs: Needs, unit: int, *, more: float) -> list[_More]:
     """The service area that is missing beyond the steps, where a step or a facility can take it, else in a new one."""
     if more <= 0:
-        return steps
-    sums = needs.facts.sums
-    for number, step in enumerate(steps):
+        return found
+    for number, step in enumerate(found):
         if _is_service(needs.facts, step):
             grown = replace(step, floor_area_m2=step.floor_area_m2 + more)
-            return [*steps[:number], grown, *steps[number + 1 :]]
-    largest = _largest(needs.facts, sums.standing(sums.mask((SERVICE,))))
-    if largest is not None:
-        return [*steps, _grown(needs.facts, largest, more)]
-    return [*steps, Step(None, _new_service(needs), more)]
+            return [*found[:number], grown, *found[number + 1 :]]
+    places = _service_places(needs.facts, unit)
+    if len(places):
+        areas = needs.facts.facts.facilities.floor_area_m2[needs.facts.sums.rows[places]]
+        largest = places[int(np.argmax(np.nan_to_num(areas, nan=-1.0)))]
+        return [*found, _grown(needs.facts, int(largest), more)]
+    return [*found, _More(None, _new_service(needs, unit), more)]
 
 
-def _new_service(needs: Needs) -> str:
+def _new_service(needs: Needs, unit: int) -> str:
     """The category of a new service facility: that of the station that a rule asks for, else the catalogue's first."""
     asked = [
         category
         for row in needs.about(STATION)
-        if needs.judged(row)[0]
+        if needs.judged(row)[unit]
         for category in chosen(needs.findings.rules[row].rule.categories, needs.facts.catalogues)
     ]
     every = (*asked, *needs.facts.catalogues.categories)
     return next(category.id for category in every if counts_as_service(category))
 
 
-def _with_activity(steps: list[Step], facts: DatedFacts, needed: float) -> list[Step]:
+def _with_activity(found: list[_More], facts: DatedFacts, unit: int, *, needed: float) -> list[_More]:
     """Residents' activities in what is new first, then in what service facilities have left."""
-    placed: list[Step] = []
-    for step in steps:
+    placed: list[_More] = []
+    for step in found:
         inside = min(needed, step.floor_area_m2) if _is_service(facts, step) else 0.0
         needed -= inside
-        placed.append(replace(step, resident_activity_area_m2=inside))
-    for place in _service_places(facts):
-        if needed <= 0:
-            break
+        placed.append(replace(step, activity_m2=inside))
+    facilities = facts.facts.facilities
+    for place in _service_places(facts, unit):
         row = facts.sums.rows[place]
-        free = facts.facts.facilities.floor_area_m2[row] - facts.facts.facilities.resident_activity_area_m2[row]
-        if free > 0:
-            placed = _more_activity(placed, _grown(facts, int(place), 0.0), min(needed, float(free)))
-            needed -= min(needed, float(free))
+        free = float(np.nan_to_num(facilities.floor_area_m2[row] - facilities.resident_activity_area_m2[row]))
+        if needed > 0 and free > 0:
+            placed = _with_more_activity(placed, _grown(facts, int(place), 0.0), min(needed, free))
+            needed -= min(needed, free)
     return placed
 
 
-def _more_activity(steps: list[Step], at: Step, more: float) -> list[Step]:
-    for number, step in enumerate(steps):
-        if step.facility == at.facility:
-            grown = replace(step, resident_activity_area_m2=step.resident_activity_area_m2 + more)
-            return [*steps[:number], grown, *steps[number + 1 :]]
-    return [*steps, replace(at, resident_activity_area_m2=more)]
+def _with_more_activity(found: list[_More], at: _More, more: float) -> list[_More]:
+    for number, step in enumerate(found):
+        if step.place == at.place:
+            return [*found[:number], replace(step, activity_m2=step.activity_m2 + more), *found[number + 1 :]]
+    return [*found, replace(at, activity_m2=more)]
 
 
-def _with_buildings(steps: list[Step], facts: DatedFacts) -> list[Step]:
-    """A room that grows makes the building grow that it is a part of."""
-    facilities = facts.facts.facilities
-    more = []
-    for step in steps:
-        row = None if step.facility is None else int(np.flatnonzero(facilities.identifier == step.facility)[0])
+def _written(found: list[_More], facts: DatedFacts) -> list[Step]:
+    """The steps, and with a room that grows the building that it is a part of."""
+    facilities, rows = facts.facts.facilities, facts.sums.rows
+    written, buildings = [], []
+    for step in found:
+        row = None if step.place is None else int(rows[step.place])
+        identifier = None if row is None else int(facilities.identifier[row])
+        written.append(Step(identifier, step.category, step.floor_area_m2, step.activity_m2))
         parent = NO_PARENT if row is None else int(facilities.parent[row])
         if parent != NO_PARENT and step.floor_area_m2 > 0:
-            building = facts.catalogues.categories[facilities.category[parent]].id
-            more.append(
-                replace(step, facility=int(facilities.identifier[parent]), category=building, grows_with=step.facility)
-            )
-    return [*steps, *more]
+            category = facts.catalogues.categories[facilities.category[parent]].id
+            building = replace(written[-1], facility=int(facilities.identifier[parent]), category=category)
+            buildings.append(replace(building, grows_with=identifier))
+    return [*written, *buildings]
 
 
-def _grown(facts: DatedFacts, place: int, more: float) -> Step:
-    facilities, row = facts.facts.facilities, facts.sums.rows[place]
-    category = facts.catalogues.categories[facilities.category[row]].id
-    return Step(int(facilities.identifier[row]), category, more)
+def _grown(facts: DatedFacts, place: int, more: float) -> _More:
+    category = facts.facts.facilities.category[facts.sums.rows[place]]
+    return _More(place, facts.catalogues.categories[category].id, more)
 
 
-def _largest(facts: DatedFacts, places: Ints) -> int | None:
-    if len(places) == 0:
-        return None
-    areas = np.nan_to_num(facts.facts.facilities.floor_area_m2[facts.sums.rows[places]], nan=-1.0)
-    return int(places[int(np.argmax(areas))])
+def _service_places(facts: DatedFacts, unit: int) -> Ints:
+    places = facts.sums.standing(facts.sums.mask((SERVICE,)))
+    return places[facts.sums.unit[places] == unit]
 
 
-def _service_places(facts: DatedFacts) -> Ints:
-    return facts.sums.standing(facts.sums.mask((SERVICE,)))
-
-
-def _is_service(facts: DatedFacts, step: Step) -> bool:
+def _is_service(facts: DatedFacts, step: _More) -> bool:
     """Whether what the step adds is service area."""
-    if step.facility is None:
+    if step.place is None:
         return step.category is not None and counts_as_service(facts.catalogues.category(step.category))
-    rows = facts.sums.rows[facts.sums.chosen(facts.sums.mask((SERVICE,)))]
-    return step.facility in facts.facts.facilities.identifier[rows]
+    return bool(facts.sums.mask((SERVICE,))[facts.sums.bucket[step.place]])
