@@ -9,15 +9,17 @@ from app.geometry.geojson import parse_boundary, parse_point
 CRS_FAULTS = frozenset({"unknown_crs"})
 
 
-def read_boundary(document: object, *, crs: str, max_vertices: int) -> tuple[BaseGeometry | None, tuple[Fault, ...]]:
-    """The geometry of `/boundary`, and what should be looked at. Raises InvalidInput."""
+def read_boundary(
+    document: object, *, crs: str, max_vertices: int, member: str = "/boundary"
+) -> tuple[BaseGeometry | None, tuple[Fault, ...]]:
+    """The area that stands at `member`, and what should be looked at. Raises InvalidInput."""
     if document is None:
         return None, ()
     try:
         boundary = parse_boundary(document, crs=crs, max_vertices=max_vertices)
     except InvalidInput as refusal:
-        raise InvalidInput(*(_placed(fault, "/boundary") for fault in refusal.faults)) from None
-    return boundary.geometry, tuple(fault.under("/boundary") for fault in boundary.warnings)
+        raise InvalidInput(*(_placed(fault, member) for fault in refusal.faults)) from None
+    return boundary.geometry, tuple(fault.under(member) for fault in boundary.warnings)
 
 
 def read_location(document: object, *, crs: str) -> tuple[Point | None, tuple[Fault, ...]]:
