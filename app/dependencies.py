@@ -19,6 +19,7 @@ from app.schemas.etag import IfMatch, parse_if_match
 from app.schemas.faults import unknown_name
 from app.schemas.fields import UrlId
 from app.schemas.page import make_cursor
+from app.services.hot_reads import HotReads
 from app.services.requests import Change, NextLink, RequestContext
 from app.services.standards import Shelf, Standards
 from app.settings import Settings
@@ -57,6 +58,12 @@ async def get_shelf(request: Request) -> Shelf:
     """Where the standards that have been read are kept."""
     shelf: Shelf = request.app.state.shelf
     return shelf
+
+
+async def get_hot_reads(request: Request) -> HotReads:
+    """What answers the requests that come all the time."""
+    hot_reads: HotReads = request.app.state.hot_reads
+    return hot_reads
 
 
 async def get_today() -> date:
@@ -165,6 +172,7 @@ CommunityId = Annotated[UrlId, Path(description="The id that the service gave.",
 StoreDep = Annotated[Store, Depends(get_store)]
 CataloguesDep = Annotated[Catalogues, Depends(get_catalogues)]
 BuiltInStandardsDep = Annotated[tuple[Standard, ...], Depends(get_built_in_standards)]
+HotReadsDep = Annotated[HotReads, Depends(get_hot_reads)]
 ShelfDep = Annotated[Shelf, Depends(get_shelf)]
 StandardsDep = Annotated[Standards, Depends(get_standards)]
 ContextDep = Annotated[RequestContext, Depends(get_context)]

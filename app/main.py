@@ -14,6 +14,7 @@ from app.logs import configure_logs
 from app.middleware import BodyLimit, RequestLog, Uploads
 from app.openapi import describe
 from app.routers import assessments, communities, facilities, service, standards, statistics
+from app.services.hot_reads import HotReads
 from app.services.standards import Shelf
 from app.services.worker import COMMAND
 from app.settings import Settings, load_settings
@@ -76,12 +77,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.catalogues = load_catalogues()
     app.state.built_in_standards = load_builtin_standards()
     app.state.shelf = Shelf(app.state.built_in_standards)
+    app.state.hot_reads = HotReads(app.state.store, app.state.shelf, app.state.catalogues)
     supervisor = Supervisor(app.state.store, settings, COMMAND)
     supervisor.start()
     try:
         yield
     finally:
         await run_in_threadpool(supervisor.stop)
+        app.state.hot_reads.close()
         app.state.store.close()
 
 

@@ -1,5 +1,7 @@
 """Metrics, assessments and roll-ups."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
@@ -8,6 +10,7 @@ from app.bodies import JsonRoute
 from app.dependencies import (
     CataloguesDep,
     CommunityId,
+    HotReadsDep,
     LanguageDep,
     NextLinkDep,
     ReadSessionDep,
@@ -15,6 +18,7 @@ from app.dependencies import (
     TodayDep,
     refuse_unknown_parameters,
 )
+from app.language import Language
 from app.schemas.assessment import (
     AssessmentQuery,
     AssessmentRead,
@@ -23,8 +27,8 @@ from app.schemas.assessment import (
     RollUpQuery,
     RollUpRead,
 )
-from app.schemas.etag import is_none_match
-from app.services.assessment import Terms, assess_community, assessment_tag, read_groups
+from app.services.assessment import Terms, read_groups
+from app.services.hot_reads import Wishes
 from app.services.metrics import community_metrics
 from app.services.rollup import roll_up
 from app.services.rollup_page import Listing
@@ -66,7 +70,26 @@ class TermsOf:
         )
 
 
+@dataclass(frozen=True)
+class AssessmentClient:
+    """What a client who asks for an assessment says beside its query: language, day, and what it has already."""
+
+    language: Language
+    today: date
+    if_none_match: str | None
+
+    def wishes(self, query: AssessmentQuery) -> Wishes:
+        """All that the client asks for."""
+        return Wishes(query.on or self.today, query.standard, query.groups, self.language, self.if_none_match)
+
+
+async def get_client(language: LanguageDep, today: TodayDep, if_none_match: IfNoneMatch = None) -> AssessmentClient:
+    """Who asks for an assessment."""
+    return AssessmentClient(language, today, if_none_match)
+
+
 TermsOfDep = Annotated[TermsOf, Depends()]
+AssessmentClientDep = Annotated[AssessmentClient, Depends(get_client)]
 
 
 @router.get("/communities/{community_id}/metrics", summary="Measure a community")
@@ -81,24 +104,23 @@ def read_community_metrics(
 
 @router.get(
     "/communities/{community_id}/assessment",
+    response_model=AssessmentRead,
     summary="Assess a community",
     responses={304: {"description": "The assessment that If-None-Match names still holds."}},
 )
-def read_community_assessment(
+async def read_community_assessment(
     community_id: CommunityId,
     query: Annotated[AssessmentQuery, Query()],
-    request: TermsOfDep,
-    response: Response,
-    if_none_match: IfNoneMatch = None,
-) -> AssessmentRead:
+    client: AssessmentClientDep,
+    hot_reads: HotReadsDep,
+) -> Response:
     """A verdict for every rule of the plans in force on the day: value, target, clause, what is missing, or the reason
     why it cannot be judged. The ETag changes with the community's facts, the day, the standard and the language."""
-    terms = request(query)
-    tag = assessment_tag(request.session, community_id, terms=terms)
-    response.headers["ETag"] = tag
-    if is_none_match(if_none_match, tag):
-        return Response(status_code=304, headers=dict(response.headers))  # type: ignore[return-value]  # sent as it is
-    return assess_community(request.session, community_id, terms=terms)
+    answer = await hot_reads.assessment(community_id, client.wishes(query))
+    headers = {"Content-Language": client.language, "Vary": "Accept-Language", "ETag": answer.tag}
+    if answer.body is None:
+        return Response(status_code=304, headers=headers)
+    return Response(answer.body, media_type="application/json", headers=headers)
 
 
 @router.get("/assessments", summary="Roll up a division")

@@ -9,6 +9,7 @@ from app.dependencies import (
     ChangeDep,
     CommunityId,
     ContextDep,
+    HotReadsDep,
     IfMatchDep,
     NextLinkDep,
     ReadSessionDep,
@@ -55,12 +56,11 @@ def list_communities(
     return service.list_communities(session, query, link=link)
 
 
-@router.get("/{community_id}", summary="Read a community")
-def read_community(community_id: CommunityId, session: ReadSessionDep, response: Response) -> CommunityRead:
+@router.get("/{community_id}", response_model=CommunityRead, summary="Read a community")
+async def read_community(community_id: CommunityId, hot_reads: HotReadsDep) -> Response:
     """With its boundary, the area within it and its newest statistics."""
-    community = service.read_community(session, community_id)
-    response.headers["ETag"] = etag(community.revision)
-    return community
+    answer = await hot_reads.community(community_id)
+    return Response(answer.body, media_type="application/json", headers={"ETag": answer.tag})
 
 
 @router.put("/{community_id}", summary="Replace a community")

@@ -20,7 +20,7 @@ from app.standards.findings import OVERALL, Finding, Findings, findings_of
 from app.standards.notes import facilities_counted, notes_of, stricter_above
 from app.standards.vocabulary import Basis, Group, OverallVerdict
 from app.store.facts import CommunityTable, load_community
-from app.store.facts_revision import read_facts_revision
+from app.store.facts_revision import FactsState
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,16 @@ def read_groups(text: str) -> frozenset[Group]:
     return frozenset(Group(name) for name in names)
 
 
-def assessment_tag(session: Session, community_id: int, *, terms: Terms) -> str:
-    """The entity tag of an assessment, from all that it rests on, without assessing. Raises NotFound."""
-    code, facts_revision = read_facts_revision(session, community_id)
+def assessment_tag(state: FactsState, *, terms: Terms) -> str:
+    """The entity tag of an assessment, from all that it rests on, without assessing.
+
+    Raises NotFound for an unknown standard.
+    """
     rests_on = (
         __version__,
-        str(facts_revision),
+        str(state.facts_revision),
         terms.on.isoformat(),
-        terms.applied(code).content_hash,
+        terms.applied(state.code).content_hash,
         ",".join(sorted(terms.groups)),
         terms.wording.language,
     )

@@ -58,15 +58,29 @@ class Shelf:
     def __init__(self, built_in: Iterable[Standard]) -> None:
         self._built_in = {standard.id: standard for standard in built_in}
         self._own: Mapping[str, tuple[str, Standard]] = {}
+        self._latest: tuple[str | None, Standards] = None, Standards(self._built_in)
 
     @property
     def built_in(self) -> Mapping[str, Standard]:
         """The plans that come with the service."""
         return self._built_in
 
+    def known(self, state: str | None) -> Standards | None:
+        """All standards of a state of the store (`read_state`); None where it is not the one that was read last."""
+        known, standards = self._latest
+        return standards if known == state else None
+
     def read(self, session: Session) -> Standards:
         """All standards as they are stored now."""
-        rows = stored.read_all(session)
+        state = stored.read_state(session)
+        known = self.known(state)
+        if known is not None:
+            return known
+        standards = self._taken(stored.read_all(session))
+        self._latest = state, standards
+        return standards
+
+    def _taken(self, rows: Sequence[OwnStandard]) -> Standards:
         own = self._own
         if any(row.id not in own or own[row.id][0] != row.content_hash for row in rows):
             own = self._own = self._resolved(rows)

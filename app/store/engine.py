@@ -4,10 +4,15 @@ import sqlite3
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from psycopg.pq import Format
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.engine import ExecutionContext
 
 READING: Final = "facility_standards_reading"
 """Execution option of a connection that will only read."""
+
+AS_BYTES: Final = "facility_standards_as_bytes"
+"""Execution option of a statement whose answer PostgreSQL sends as bytes, not as text."""
 
 FIRST_WAL_RESET_BUG, LAST_WAL_RESET_BUG = (3, 7, 0), (3, 51, 2)
 
@@ -25,7 +30,24 @@ def make_engine(database_url: str, *, pool_size: int = 10, wait_seconds: float =
         pool_size=pool_size,
         pool_timeout=wait_seconds,
         pool_pre_ping=True,
-        connect_args={"options": f"-c lock_timeout={int(wait_seconds * 1000)} -c timezone=UTC"},
+        connect_args=_postgresql_options(wait_seconds),
+    )
+
+
+def make_glance_engine(engine: Engine) -> Engine:
+    """An engine of the same database for one thread's statements that only read, each a transaction of its own.
+
+    A lost connection is not looked for beforehand: that would cost as much as the statement itself.
+    """
+    pool = engine.pool
+    if is_sqlite(engine) or not isinstance(pool, QueuePool):
+        return engine
+    return create_engine(
+        engine.url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=1,
+        pool_timeout=pool.timeout(),
+        connect_args=_postgresql_options(pool.timeout()),
     )
 
 
@@ -56,6 +78,10 @@ def _with_driver(url: URL) -> URL:
     return url
 
 
+def _postgresql_options(wait_seconds: float) -> dict[str, str]:
+    return {"options": f"-c lock_timeout={int(wait_seconds * 1000)} -c timezone=UTC"}
+
+
 def _sqlite_engine(url: URL, *, pool_size: int, wait_seconds: float) -> Engine:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +89,13 @@ def _sqlite_engine(url: URL, *, pool_size: int, wait_seconds: float) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _ask_for_bytes(
+    _connection: Connection, cursor: Any, _statement: str, _parameters: Any, context: ExecutionContext, _many: bool
+) -> None:  # Any: the driver's own
+    if context.execution_options.get(AS_BYTES, False):
+        cursor.format = Format.BINARY
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # Any: the pool's own record

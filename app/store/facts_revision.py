@@ -1,23 +1,83 @@
 """The number that tells whether anything a community's assessment rests on has changed."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
 from app.errors import NotFound
+from app.store.glance import Glance, Row
 from app.store.paging import batches, is_key
+from app.store.standards import SHELF_STATE
 from app.store.tables import COMMUNITY, Community
+from app.store.unit_of_work import Store
+
+_REVISIONS: Final = select(COMMUNITY.c.id, COMMUNITY.c.revision, COMMUNITY.c.facts_revision)
+_FACTS_STATE: Final = select(COMMUNITY.c.id, COMMUNITY.c.code, COMMUNITY.c.facts_revision, SHELF_STATE)
 
 
-def read_facts_revision(session: Session, community_id: int) -> tuple[str, int]:
-    """The code of a community and the number that any change of its facts raises. Raises NotFound."""
-    query = select(COMMUNITY.c.code, COMMUNITY.c.facts_revision).where(COMMUNITY.c.id == community_id)
-    row = session.execute(query).one_or_none() if is_key(community_id) else None
+@dataclass(frozen=True)
+class Revisions:
+    """What tells whether an answer that shows the community still holds."""
+
+    community_id: int
+    revision: int
+    facts_revision: int
+
+
+@dataclass(frozen=True)
+class FactsState:
+    """What tells whether an assessment still holds: of the community, and which own standards are stored."""
+
+    community_id: int
+    code: str
+    facts_revision: int
+    shelf_state: str | None
+
+
+class Glances:
+    """What tells whether answers still hold, as it is now."""
+
+    def __init__(self, store: Store) -> None:
+        self._revisions = Glance(store, _REVISIONS, COMMUNITY.c.id)
+        self._facts_states = Glance(store, _FACTS_STATE, COMMUNITY.c.id)
+
+    async def revisions(self, community_id: int) -> Revisions:
+        """Raises NotFound."""
+        return Revisions(*_found(await self._revisions.at(community_id), community_id))
+
+    async def facts_state(self, community_id: int) -> FactsState:
+        """Raises NotFound."""
+        return FactsState(*_found(await self._facts_states.at(community_id), community_id))
+
+    def close(self) -> None:
+        """Let go of threads and connections."""
+        self._revisions.close()
+        self._facts_states.close()
+
+
+def read_revisions(session: Session, community_id: int) -> Revisions:
+    """As the session sees them. Raises NotFound."""
+    return Revisions(*_row(session, _REVISIONS, community_id))
+
+
+def read_facts_state(session: Session, community_id: int) -> FactsState:
+    """As the session sees it. Raises NotFound."""
+    return FactsState(*_row(session, _FACTS_STATE, community_id))
+
+
+def _row(session: Session, query: Select[Any], community_id: int) -> Row:  # Any: the row's types
+    found = session.execute(query.where(COMMUNITY.c.id == community_id)).one_or_none() if is_key(community_id) else None
+    return _found(None if found is None else tuple(found), community_id)
+
+
+def _found(row: Row | None, community_id: int) -> Row:
     if row is None:
         raise NotFound(resource="community", id=community_id)
-    return row[0], row[1]
+    return row
 
 
 def raise_facts_revision(session: Session, community_ids: Iterable[int | None]) -> None:

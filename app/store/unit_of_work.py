@@ -30,14 +30,14 @@ class Store:
 
         Raises Conflict, StaleResource or InvalidInput where the database refuses what the block asked for.
         """
-        with _refusals_translated(), Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+        with refusals_translated(), Session(self.engine, autoflush=False, expire_on_commit=False) as session:
             yield session
             session.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One snapshot of the data, for as long as the block lasts; nothing is changed."""
-        with _refusals_translated(), Session(self._reader, autoflush=False, expire_on_commit=False) as session:
+        with refusals_translated(), Session(self._reader, autoflush=False, expire_on_commit=False) as session:
             yield session
 
     def close(self) -> None:
@@ -46,7 +46,8 @@ class Store:
 
 
 @contextmanager
-def _refusals_translated() -> Iterator[None]:
+def refusals_translated() -> Iterator[None]:
+    """What the database refuses in the block is raised in the domain's words."""
     try:
         yield
     except StaleDataError:

@@ -63,11 +63,11 @@ def test_language_is_the_one_that_is_liked_best(client: TestClient, accepted: st
 
 
 def test_error_of_the_service_tells_nothing_internal(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("the password is secret")
 
-    monkeypatch.setattr(communities, "read_community", fail)
-    answer = client.get("/v1/communities/1", headers=CHINESE)
+    monkeypatch.setattr(communities, "list_communities", fail)
+    answer = client.get("/v1/communities", headers=CHINESE)
     assert faults(answer, 500) == []
     assert "secret" not in answer.text
     assert "RuntimeError" not in answer.text

@@ -1,0 +1,97 @@
+"""What is read all the time: one community, and its assessment.
+
+Each request asks the database in one statement which state it is in; what was answered for this very state, in this
+process, is given again as it was. Otherwise the answer is made anew, whole from one snapshot of the data.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+
+from app.language import Language
+from app.schemas.etag import etag, is_none_match
+from app.services.answers import Answer, KeptAnswers
+from app.services.assessment import Terms, assess_community, assessment_tag, read_groups
+from app.services.communities import read_community
+from app.services.standards import Shelf, Standards
+from app.services.wording import Wording
+from app.standards.catalogues import Catalogues
+from app.store.facts_revision import Glances, read_facts_state, read_revisions
+from app.store.unit_of_work import Store
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a client asks of an assessment; `known` is the If-None-Match of an answer that it has already."""
+
+    on: date
+    standard: str
+    groups: str
+    language: Language
+    known: str | None = None
+
+
+class HotReads:
+    """Gives answers as bytes."""
+
+    def __init__(self, store: Store, shelf: Shelf, catalogues: Catalogues) -> None:
+        self._store = store
+        self._shelf = shelf
+        self._catalogues = catalogues
+        self._glances = Glances(store)
+        self._kept = KeptAnswers()
+
+    async def community(self, community_id: int) -> Answer:
+        """The community. Raises NotFound."""
+        now = await self._glances.revisions(community_id)
+        body = self._kept.get(now)
+        if body is not None:
+            return Answer(etag(now.revision), body)
+        return await asyncio.to_thread(self._community_anew, community_id)
+
+    async def assessment(self, community_id: int, wishes: Wishes) -> Answer:
+        """The assessment of the community; without a body where the client has it.
+
+        Raises NotFound, also for an unknown standard, and InvalidInput for an unknown group.
+        """
+        now = await self._glances.facts_state(community_id)
+        standards = self._shelf.known(now.shelf_state)
+        if standards is not None:
+            tag = assessment_tag(now, terms=self._terms(wishes, standards))
+            if is_none_match(wishes.known, tag):
+                return Answer(tag, None)
+            body = self._kept.get((community_id, tag))
+            if body is not None:
+                return Answer(tag, body)
+        return await asyncio.to_thread(self._assessment_anew, community_id, wishes)
+
+    def close(self) -> None:
+        """Let go of threads and connections."""
+        self._glances.close()
+
+    def _community_anew(self, community_id: int) -> Answer:
+        with self._store.reading() as session:
+            then = read_revisions(session, community_id)
+            body = read_community(session, community_id).model_dump_json().encode()
+        self._kept.keep(then, body)
+        return Answer(etag(then.revision), body)
+
+    def _assessment_anew(self, community_id: int, wishes: Wishes) -> Answer:
+        with self._store.reading() as session:
+            then = read_facts_state(session, community_id)
+            terms = self._terms(wishes, self._shelf.read(session))
+            tag = assessment_tag(then, terms=terms)
+            if is_none_match(wishes.known, tag):
+                return Answer(tag, None)
+            body = assess_community(session, community_id, terms=terms).model_dump_json().encode()
+        self._kept.keep((community_id, tag), body)
+        return Answer(tag, body)
+
+    def _terms(self, wishes: Wishes, standards: Standards) -> Terms:
+        return Terms(
+            on=wishes.on,
+            standard=wishes.standard,
+            groups=read_groups(wishes.groups),
+            standards=standards,
+            wording=Wording(self._catalogues, wishes.language),
+        )
