@@ -10,6 +10,7 @@ from app.reports.columns import Column, code_column, number_column
 from app.reports.project_columns import subject_columns, target_values
 from app.reports.words import Words
 from app.standards.catalogue import AppliedRule
+from app.standards.catalogues import Catalogues
 from app.standards.facts import Floats, Ints
 from app.standards.findings import VERDICTS
 from app.standards.measured import REASONS
@@ -35,7 +36,7 @@ class _Rows:
 
 def finding_columns(results: ProjectResults, words: Words) -> list[Column]:
     """One row per project and rule: what was found, against what, and from which figures."""
-    rows = _rows(results)
+    rows = _rows(results, words.catalogues)
     place = pa.array(rows.place)
     verdicts = [words.member(verdict) for verdict in VERDICTS]
     reasons = [words.member(reason) for reason in REASONS]
@@ -76,7 +77,7 @@ def _rule_texts(rows: _Rows, words: Words) -> list[Column]:
     return [code_column(key, words.heading(key), rows.rule, values) for key, values in texts.items()]
 
 
-def _rows(results: ProjectResults) -> _Rows:
+def _rows(results: ProjectResults, catalogues: Catalogues) -> _Rows:
     parts = [part for part in results.parts if part.findings.rules]
     starts = np.cumsum([0, *(len(part.findings.rules) for part in parts)])
     place = _joined(parts, lambda part: np.repeat(part.places, len(part.findings.rules)))
@@ -96,7 +97,8 @@ def _rows(results: ProjectResults) -> _Rows:
         is_lower_bound=column(lambda part: part.findings.is_lower_bound),
         target=column(lambda part: _each_row(part, target_values)),
         target_year=column(lambda part: _each_row(part, _target_years)),
-        numbers={name: column(_named(name)) for name in _NUMBERS},
+        numbers={name: column(_named(name)) for name in _NUMBERS[:-1]}
+        | {"denominator": column(lambda part: _each_row(part, _denominators(catalogues)))},
     )
 
 
@@ -114,6 +116,17 @@ def _row_numbers(part: JudgedProjects) -> Ints:
 
 def _each_row(part: JudgedProjects, of: Callable[[JudgedProjects, int], np.ndarray]) -> np.ndarray:
     return np.stack([of(part, row) for row in range(len(part.findings.rules))])
+
+
+def _denominators(catalogues: Catalogues) -> Callable[[JudgedProjects, int], Floats]:
+    """The denominators of a rule; none where the indicator has none."""
+
+    def denominators(part: JudgedProjects, row: int) -> Floats:
+        found: Floats = part.findings.denominator[row]
+        indicator = catalogues.indicator(part.findings.rules[row].rule.indicator)
+        return np.full(len(part), np.nan) if indicator.denominator is None else found
+
+    return denominators
 
 
 def _target_years(part: JudgedProjects, row: int) -> Ints:

@@ -15,10 +15,10 @@ from app.standards.facts import Floats, Ints
 from app.standards.findings import OVERALL, VERDICTS
 from app.standards.measured import REASONS
 from app.standards.model import Rule
+from app.standards.project_summary import ProjectStatus
 from app.standards.projects import JudgedProjects, ProjectResults
 
 NOTHING = -1
-STATUSES = ("EVALUATED", "INVALID_INPUT")
 
 
 def subject_columns(results: ProjectResults, words: Words) -> list[Column]:
@@ -39,7 +39,7 @@ def project_columns(results: ProjectResults, asked: Sequence[AskedRule], words: 
 def overall_columns(results: ProjectResults, words: Words) -> list[Column]:
     """How each project stands as a whole."""
     verdicts = [words.member(verdict) for verdict in OVERALL]
-    statuses = [words.text("status", status) for status in STATUSES]
+    statuses = [words.text("status", status.value) for status in (ProjectStatus.EVALUATED, ProjectStatus.INVALID_INPUT)]
     part, _ = results.located
     chains = ["+".join(standard.id for standard in judged.applied.chain) or None for judged in results.parts]
     days = pa.array([*(judged.on for judged in results.parts), None], pa.date32())

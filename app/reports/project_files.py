@@ -16,6 +16,7 @@ from app.reports.csv_text import csv_of
 from app.reports.finding_columns import finding_columns
 from app.reports.json_text import feature_collection, features_of
 from app.reports.project_columns import overall_columns, project_columns
+from app.reports.slices import sliced
 from app.reports.words import Words
 from app.standards.projects import ProjectResults
 
@@ -23,12 +24,12 @@ from app.standards.projects import ProjectResults
 def project_csv(results: Iterable[ProjectResults], words: Words, *, bom: bool = True) -> Iterator[bytes]:
     """A table with one row per project in the order of the input, and five columns per rule."""
     asked = asked_rules(results)
-    return csv_of((project_columns(chunk, asked, words) for chunk in results), bom=bom)
+    return csv_of((project_columns(chunk, asked, words) for chunk in sliced(results)), bom=bom)
 
 
 def finding_csv(results: Iterable[ProjectResults], words: Words, *, bom: bool = True) -> Iterator[bytes]:
     """A table with one row per project and rule."""
-    return csv_of((finding_columns(chunk, words) for chunk in results), bom=bom)
+    return csv_of((finding_columns(chunk, words) for chunk in sliced(results)), bom=bom)
 
 
 def project_geojson(results: Iterable[ProjectResults], words: Words) -> Iterator[bytes]:
@@ -39,7 +40,7 @@ def project_geojson(results: Iterable[ProjectResults], words: Words) -> Iterator
     """
     asked = asked_rules(results)
     return feature_collection(
-        features_of(_properties(chunk, asked, words), _geometries(chunk.projects.site)) for chunk in results
+        features_of(_properties(chunk, asked, words), _geometries(chunk.projects.site)) for chunk in sliced(results)
     )
 
 

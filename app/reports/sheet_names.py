@@ -22,14 +22,18 @@ def sheet_names(wanted: Iterable[str]) -> tuple[str, ...]:
         while candidate.casefold() in taken:
             number += 1
             ending = f" ({number})"
-            candidate = accepted[: MAX_LENGTH - len(ending)] + ending
+            candidate = _cut(accepted, MAX_LENGTH - len(ending)) + ending
         taken.add(candidate.casefold())
         names.append(candidate)
     return tuple(names)
 
 
 def _accepted(name: str) -> str:
-    plain = _REFUSED.sub("_", name).strip()
-    plain = re.sub(r"^'|'$", "_", plain)[:MAX_LENGTH] or "Sheet"
-    plain = re.sub(r"'$", "_", plain)
+    plain = re.sub(r"^'", "_", _REFUSED.sub("_", name).strip())
+    plain = re.sub(r"'$", "_", _cut(plain, MAX_LENGTH)) or "Sheet"
     return f"{plain}_" if plain.casefold() == _RESERVED else plain
+
+
+def _cut(text: str, length: int) -> str:
+    """Lengths count as spreadsheets count them: characters beyond the first 65,536 as two."""
+    return text.encode("utf-16-le")[: 2 * length].decode("utf-16-le", "ignore")
