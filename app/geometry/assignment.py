@@ -78,14 +78,15 @@ def along_curve(longitudes: Floats, latitudes: Floats) -> Ints:
 def _steps(coordinates: Floats) -> NDArray[np.uint32]:
     """The coordinates in 65,536 steps from the least to the greatest."""
     least, span = coordinates.min(), float(np.ptp(coordinates)) or 1.0
-    return ((coordinates - least) * (0xFFFF / span)).astype(np.uint32)
+    steps = (coordinates - least) * (0xFFFF / span)
+    return np.asarray(steps, np.uint32)
 
 
 def _spread(steps: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """The low 16 bits with a zero between each two."""
     for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
-        steps = (steps | (steps << np.uint32(shift))) & np.uint32(mask)
-    return steps.astype(np.uint32, copy=False)
+        steps = np.asarray((steps | (steps << np.uint32(shift))) & np.uint32(mask))
+    return steps
 
 
 def _diagonals(boxes: Floats) -> Geometries:
@@ -135,8 +136,11 @@ def _tested(
 
     is_crowded = np.bincount(pairs.area, minlength=len(areas)) >= _WORTH_PREPARING
     in_crowd = is_crowded[pairs.area]
-    with ThreadPoolExecutor(min(_THREADS, 1 + len(pairs.point) // _AT_ONCE)) as threads:
-        yield from threads.map(test, _parts(pairs, ~in_crowd))
+    if len(in_crowd) <= _AT_ONCE:
+        yield from map(test, _parts(pairs, ~in_crowd))
+    else:
+        with ThreadPoolExecutor(_THREADS) as threads:
+            yield from threads.map(test, _parts(pairs, ~in_crowd))
     shapely.prepare(areas[is_crowded])
     yield from map(test, _parts(pairs, in_crowd))
     shapely.destroy_prepared(areas[is_crowded])

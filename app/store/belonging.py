@@ -1,5 +1,6 @@
 """What a facility belongs to: the community or township given, its building's, or the community around its location."""
 
+import numpy as np
 from shapely import Point
 from sqlalchemy import inspect as look_into
 from sqlalchemy import select
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Fault, InvalidInput
 from app.store.paging import count_rows, is_key
-from app.store.placement import assign, hold_places
+from app.store.placement import NO_COMMUNITY, assign, hold_places
 from app.store.tables import COMMUNITY, FACILITY, Facility
 
 
@@ -47,8 +48,9 @@ def _check_community(session: Session, facility: Facility) -> None:
 
 def _settle_located(session: Session, facility: Facility, location: Point) -> None:
     hold_places(session)
-    [facility.community_id] = assign(session, [location])
-    facility.is_assigned_by_location = facility.community_id is not None
+    [holder] = assign(session, np.array([location.x]), np.array([location.y])).tolist()
+    facility.community_id = None if holder == NO_COMMUNITY else holder
+    facility.is_assigned_by_location = holder != NO_COMMUNITY
 
 
 def _settle_room(session: Session, room: Facility, building_id: int) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
-import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 from sqlalchemy import column as plain_column
@@ -73,13 +72,3 @@ def _found_by_tree(session: Session, table: Table, box: Box) -> ColumnElement[bo
         tree.c.west <= box[2], tree.c.east >= box[0], tree.c.south <= box[3], tree.c.north >= box[1]
     )
     return table.c.id.in_(found)
-
-
-def covering(boundaries: Sequence[BaseGeometry], points: Sequence[BaseGeometry]) -> list[int | None]:
-    """Of each point the first boundary that covers it, by its place in `boundaries`; the border counts."""
-    tree = shapely.STRtree(boundaries)
-    holders: list[int | None] = [None] * len(points)
-    for point, boundary in tree.query(points, predicate="covered_by").T.tolist():
-        held = holders[point]
-        holders[point] = boundary if held is None else min(held, boundary)
-    return holders

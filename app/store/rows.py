@@ -1,0 +1,114 @@
+"""Many new rows at once, given as columns: COPY on PostgreSQL, one prepared statement on SQLite.
+
+They are part of the session's own change. Defaults of the mapper are not filled in: a column that is not given is NULL.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import repeat
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+import psycopg
+import shapely
+from numpy.typing import NDArray
+from sqlalchemy import Column, Dialect, Table, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from app.store.engine import is_sqlite
+from app.store.geometry_column import SRID, Geometry
+from app.store.paging import batches
+
+
+@dataclass(frozen=True)
+class Same:
+    """A column with one value in every row."""
+
+    value: object
+
+
+Values: TypeAlias = Sequence[object] | NDArray[Any] | Same  # Any: numbers, or objects of the column's kind
+"""One value for each row; None and NaN are NULL."""
+
+_NULL: Final = r"\N"
+_SPECIAL: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+_COPIED: Final[Mapping[type, Callable[[Any], str]]] = {  # Any: of the type beside it
+    str: lambda value: value.translate(_SPECIAL),
+    bool: lambda value: "t" if value else "f",
+    int: str,
+    float: repr,
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+}
+
+
+def reserve_ids(session: Session, table: Table, count: int) -> NDArray[np.int64]:
+    """As many new keys, ascending, that nobody else will be given."""
+    if is_sqlite(session.get_bind()):
+        query = text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = :table")
+        last = session.execute(query, {"table": table.name}).scalar_one()
+        return np.arange(last + 1, last + 1 + count)
+    query = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
+    keys = session.execute(query, {"table": table.name, "count": count}).scalars()
+    return np.sort(np.fromiter(keys, np.int64, count))
+
+
+def insert_columns(session: Session, table: Table, columns: Mapping[str, Values], *, count: int) -> None:
+    """Store `count` new rows. Raises DBAPIError, as a statement of the session would, where the table refuses them."""
+    if not count:
+        return
+    session.flush()
+    dialect = session.get_bind().dialect
+    stored = [_stored(table.c[name], values, dialect) for name, values in columns.items()]
+    if is_sqlite(session.get_bind()):
+        marks = ", ".join("?" * len(columns))
+        statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names
+        rows = zip(*(values if isinstance(values, list) else repeat(values, count) for values in stored), strict=True)
+        for batch in batches(rows):
+            session.connection().exec_driver_sql(statement, batch)
+        return
+    texts = (_copied(values) if isinstance(values, list) else repeat(_copied([values])[0], count) for values in stored)
+    lines = map("\t".join, zip(*texts, strict=True))
+    _copy(session, f"COPY {table.name} ({', '.join(columns)}) FROM STDIN", lines)
+
+
+def _copy(session: Session, statement: str, lines: Iterable[str]) -> None:
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection  # Any: psycopg's connection, which SQLAlchemy does not type
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for batch in batches(lines):
+                copy.write("\n".join(batch) + "\n")
+    except psycopg.Error as error:
+        raise DBAPIError.instance(statement, None, error, psycopg.Error, dialect=connection.dialect) from error
+
+
+def _stored(column: Column[Any], values: Values, dialect: Dialect) -> object:
+    """A list of what the driver takes, or the one value of all rows."""
+    if isinstance(values, Same):
+        return _stored_list(column, [values.value], dialect)[0]
+    return _stored_list(column, values, dialect)
+
+
+def _stored_list(column: Column[Any], values: Sequence[object] | NDArray[Any], dialect: Dialect) -> list[object]:
+    if isinstance(column.type, Geometry):
+        return _stored_geometries(values, dialect)
+    if isinstance(values, np.ndarray):
+        values = [None if value != value else value for value in values.tolist()]
+    process = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if process is None:
+        return list(values)
+    return [None if value is None else process(value) for value in values]
+
+
+def _stored_geometries(values: Sequence[object] | NDArray[Any], dialect: Dialect) -> list[object]:
+    geometries = np.asarray(values, np.object_)
+    if dialect.name == "postgresql":
+        return list(shapely.to_wkb(shapely.set_srid(geometries, SRID), hex=True, include_srid=True))
+    return list(shapely.to_wkb(geometries))
+
+
+def _copied(values: Iterable[object]) -> list[str]:
+    return [_NULL if value is None else _COPIED[type(value)](value) for value in values]
