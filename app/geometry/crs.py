@@ -97,6 +97,15 @@ def to_lon_lat(coordinates: Coordinates, *, crs: str = "EPSG:4326") -> Coordinat
     return wgs84_from_gcj02(coordinates) if system.name == "gcj02" else wgs84_from_bd09(coordinates)
 
 
+def positions_taken(coordinates: Coordinates, *, crs: str = "EPSG:4326") -> NDArray[np.bool_]:
+    """Which of (n, 2) positions can belong to `crs`: those that `to_lon_lat` takes."""
+    system = coordinate_system(crs)
+    if system.kind is Kind.PROJECTED:
+        lon_lat = _column_pairs(_to_degrees(system.name), coordinates)
+        return _in_domain(lon_lat, system.name) & ~on_the_globe(coordinates)
+    return on_the_globe(coordinates)
+
+
 def from_lon_lat(coordinates: Coordinates, *, crs: str) -> Coordinates:
     """(n, 2) longitude, latitude as positions in `crs`.
 

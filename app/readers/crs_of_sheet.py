@@ -1,0 +1,83 @@
+"""Which coordinate system a sheet is in: the user's word, else the file's, else degrees if the numbers can be such."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import shapely
+
+from app.errors import Fault, InvalidInput
+from app.geometry.crs import SUPPORTED_CRS, coordinate_system, positions_taken
+from app.geometry.positions import Coordinates
+from app.readers.crs_names import system_name
+from app.readers.headings import Matches
+from app.readers.numbers import read_numbers
+from app.readers.places import KINDS
+from app.readers.sheets import RawSheet, as_text
+
+SAMPLE_ROWS = 10_000
+LON_LAT = "EPSG:4326"
+
+
+@dataclass(frozen=True)
+class SheetCrs:
+    """The system's name, and who said so: OPTION, FILE, ASSUMED; no source where the sheet has no coordinates."""
+
+    name: str = LON_LAT
+    source: str | None = None
+    notes: tuple[Fault, ...] = ()
+
+
+def crs_of(sheet: RawSheet, matches: Matches, *, asked: str | None) -> SheetCrs:
+    """Raises InvalidInput: `unknown_crs`; `crs_missing` where nothing names it and the numbers are no degrees."""
+    coordinates = _coordinates(sheet, matches)
+    if asked is not None:
+        return _asked(asked, sheet)
+    if sheet.crs:
+        return SheetCrs(system_name(sheet.crs), "FILE")
+    if not len(coordinates):
+        return SheetCrs()
+    if positions_taken(coordinates).mean() <= 0.5:  # most: single bad places are faults of their rows
+        x, y = (float(number) for number in coordinates[0])
+        raise InvalidInput(Fault("crs_missing", "?crs", [x, y], {"x": x, "y": y, "supported": SUPPORTED_CRS}))
+    return SheetCrs(LON_LAT, "ASSUMED")
+
+
+def _asked(asked: str, sheet: RawSheet) -> SheetCrs:
+    try:
+        system = coordinate_system(asked)
+    except InvalidInput as refusal:
+        raise InvalidInput(*(Fault(one.code, "?crs", one.value, one.params) for one in refusal.faults)) from None
+    try:
+        own = coordinate_system(system_name(sheet.crs)) if sheet.crs else system
+    except InvalidInput:
+        own = system
+    differs = not own.is_same(system)
+    note = Fault("crs_overrides_file", "", own.name, {"crs": system.name, "own": own.name})
+    return SheetCrs(system.name, "OPTION", (note,) if differs else ())
+
+
+def _coordinates(sheet: RawSheet, matches: Matches) -> Coordinates:
+    """A sample of the positions, as they stand."""
+    if sheet.geometry is not None:
+        return _finite(shapely.get_coordinates(_geometries(sheet.geometry.slice(0, SAMPLE_ROWS))))
+    for match in matches.matches:
+        if match.target.field.kind in KINDS:
+            texts = as_text(sheet.columns[match.column].slice(0, SAMPLE_ROWS)).to_pylist()
+            values = np.array([text.strip() or None for text in texts], np.object_)
+            return _finite(shapely.get_coordinates(shapely.from_wkt(values, on_invalid="ignore")))
+    pair = [matches.by_name.get(name) for name in ("longitude", "latitude")]
+    if pair[0] is None or pair[1] is None:
+        return np.empty((0, 2))
+    cells = [sheet.columns[match.column].slice(0, SAMPLE_ROWS) for match in pair if match]
+    columns = [read_numbers(one, kind="figure").values.to_numpy(zero_copy_only=False) for one in cells]
+    return _finite(np.column_stack(columns))
+
+
+def _geometries(cells: pa.BinaryArray) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    return np.asarray(shapely.from_wkb(cells.to_numpy(zero_copy_only=False), on_invalid="ignore"))
+
+
+def _finite(coordinates: Coordinates) -> Coordinates:
+    finite: Coordinates = coordinates[np.isfinite(coordinates).all(axis=1)]
+    return finite

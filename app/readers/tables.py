@@ -1,0 +1,226 @@
+"""A sheet read as a table of the form: every column by its kind, every bad cell named."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from app.errors import Fault
+from app.readers.codes import read_codes
+from app.readers.days import read_days
+from app.readers.file_errors import NOWHERE, SCHEMA
+from app.readers.forms import Field, TableForm
+from app.readers.found import Found, Read
+from app.readers.headings import Match, Matches
+from app.readers.numbers import BOUNDS, read_numbers
+from app.readers.places import KINDS, Grid, read_geometries, read_positions, read_written
+from app.readers.sheets import RawSheet
+from app.readers.texts import read_categories, read_choices, read_flags, read_texts
+
+_CODES = frozenset({"division", "any_division", "township", "community"})
+_ARROW = {
+    **dict.fromkeys(BOUNDS, pa.float64()),
+    **dict.fromkeys(KINDS, pa.binary()),
+    "flag": pa.bool_(),
+    "day": pa.date32(),
+    "category": pa.dictionary(pa.int32(), pa.string()),
+}
+GEOMETRY = -1
+"""The number of the column of geometries that a layer has beside its fields."""
+
+
+@dataclass(frozen=True)
+class ErrorBlock:
+    """Cells of one column with one kind of fault, with all that is to be said of them."""
+
+    table: pa.Table
+
+    @classmethod
+    def of(cls, sheet: RawSheet, column: int, found: Found, of: str) -> "ErrorBlock":
+        """What was found in a column of a sheet; the places are rows of the table read from it."""
+        count = len(found.places)
+        places = pa.array(found.places, pa.int64())
+        is_geometry = column == GEOMETRY
+        seen = pa.repeat("", count) if is_geometry else pc.utf8_slice_codeunits(sheet.text(column).take(places), 0, 500)
+        columns = [
+            pa.repeat(sheet.name, count),
+            pa.array(sheet.rows[found.places], pa.int64()),
+            pa.repeat(sheet.geometry_heading if is_geometry else sheet.headings[column], count),
+            pa.repeat(found.code, count),
+            seen,
+            found.params_text(),
+            pa.repeat(found.is_warning, count),
+            pa.repeat(of, count),
+            places,
+            pa.nulls(count, pa.int64()).fill_null(NOWHERE),
+        ]
+        return cls(pa.Table.from_arrays(columns, schema=SCHEMA))
+
+    @classmethod
+    def of_rows(cls, sheet: RawSheet, rows: Iterable[tuple[int, str, Fault]], of: str) -> "ErrorBlock":
+        """Faults of rows that are not in the table, by row number and heading."""
+        entries = [
+            {
+                "sheet": sheet.name,
+                "row": row,
+                "column": heading,
+                "code": fault.code,
+                "value": "" if fault.value is None else str(fault.value)[:500],
+                "params": json.dumps(fault.params, ensure_ascii=False, default=str),
+                "is_warning": False,
+                "of": of,
+                "place": NOWHERE,
+                "subject": NOWHERE,
+            }
+            for row, heading, fault in rows
+        ]
+        return cls(pa.Table.from_pylist(entries, schema=SCHEMA))
+
+
+@dataclass(frozen=True)
+class TypedSheet:
+    """A sheet's table: columns by field name, errors, and which rows have one."""
+
+    form: TableForm
+    sheet: RawSheet
+    matches: Matches
+    columns: Mapping[str, pa.Array]
+    errors: tuple[ErrorBlock, ...] = ()
+    faulty: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+
+    def __len__(self) -> int:
+        return len(self.sheet)
+
+    def numbers(self, name: str) -> NDArray[np.float64]:
+        """A column of figures, NaN where unknown."""
+        return np.asarray(self.columns[name].to_numpy(zero_copy_only=False), np.float64)
+
+    def with_found(self, name: str, found: Sequence[Found]) -> "TypedSheet":
+        """The same with faults of the column that was read as `name`."""
+        if not found:
+            return self
+        match = self.matches.by_name.get(name)
+        column = match.column if match else GEOMETRY
+        blocks = [ErrorBlock.of(self.sheet, column, one, self.form.name) for one in found]
+        faulty = self.faulty.copy()
+        for one in found:
+            if not one.is_warning:
+                faulty[one.places] = True
+        return replace(self, errors=(*self.errors, *blocks), faulty=faulty)
+
+    def with_columns(self, **columns: pa.Array) -> "TypedSheet":
+        """The same with these columns in place of those of the same name."""
+        return replace(self, columns={**self.columns, **columns})
+
+
+def typed(sheet: RawSheet, form: TableForm, matches: Matches, grid: Grid) -> TypedSheet:
+    """The sheet's table. Columns of the form that the sheet lacks are null throughout."""
+    table = TypedSheet(form, sheet, matches, {}, faulty=np.zeros(len(sheet), np.bool_))
+    for match in matches.matches:
+        read = _read(sheet.columns[match.column], match, grid)
+        table = table.with_columns(**{match.target.name: read.values}).with_found(match.target.name, read.found)
+    table = _with_geometry(table, grid)
+    table = _with_marks(table)
+    table = _with_implied(table)
+    missing = {one.name: absent(one, len(sheet)) for one in form.fields if one.name not in table.columns}
+    table = _with_positions(table.with_columns(**missing), grid)
+    for name in form.cells:
+        table = _required(table, name)
+    ragged = [(row.row, "", row.fault) for row in sheet.ragged]
+    return replace(table, errors=(*table.errors, ErrorBlock.of_rows(sheet, ragged, form.name)))
+
+
+def absent(one: Field, count: int) -> pa.Array:
+    """A column of the field of which nothing is known."""
+    kind = _ARROW.get(one.kind, pa.string())
+    if pa.types.is_dictionary(kind):
+        return pa.nulls(count, pa.string()).dictionary_encode()
+    return pa.nulls(count, kind)
+
+
+def _read(cells: pa.Array, match: Match, grid: Grid) -> Read[pa.Array]:
+    one = match.target.field
+    if one.kind in BOUNDS:
+        return read_numbers(cells, kind=one.kind, tens=match.unit.tens if match.unit else 0)
+    if one.kind in KINDS:
+        return read_written(cells, kind=one.kind, grid=grid)
+    if one.kind in _CODES:
+        return read_codes(cells, kind=one.kind)
+    if one.kind == "choice":
+        return read_choices(cells, values=one.values)
+    readers = {"text": read_texts, "category": read_categories, "flag": read_flags, "day": read_days}
+    return readers[one.kind](cells)
+
+
+def _with_geometry(table: TypedSheet, grid: Grid) -> TypedSheet:
+    """The layer's own geometries, unless a column was named for the field."""
+    own = next((one for one in table.form.fields if one.kind in KINDS and one.kind != "points"), None)
+    if table.sheet.geometry is None or own is None or own.name in table.columns:
+        return table
+    read = read_geometries(table.sheet.geometry, kind=own.kind, grid=grid)
+    return table.with_columns(**{own.name: read.values}).with_found(own.name, read.found)
+
+
+def _with_marks(table: TypedSheet) -> TypedSheet:
+    """The cells that hold no value that can be read, in columns that are read."""
+    names = {match.column: match.target.name for match in table.matches.matches}
+    names[GEOMETRY] = table.sheet.geometry_heading
+    place_of = {int(row): place for place, row in enumerate(table.sheet.rows)} if table.sheet.marks else {}
+    grouped: dict[tuple[str, str], list[tuple[int, Fault]]] = {}
+    for row, column, fault in table.sheet.marks:
+        if column in names and row in place_of:
+            grouped.setdefault((names[column], fault.code), []).append((place_of[row], fault))
+    for (name, code), marks in grouped.items():
+        found = Found(np.array([place for place, _ in marks]), code, [fault.params for _, fault in marks])
+        table = table.with_found(name, (found,))
+    return table
+
+
+def _with_implied(table: TypedSheet) -> TypedSheet:
+    """What a heading says beside its figures, for rows that do not say otherwise."""
+    for match in table.matches.matches:
+        for name, value in match.implies.items():
+            own = table.columns.get(name)
+            said = pa.repeat(value, len(table))
+            there = table.columns[match.target.name].is_valid()
+            said = pc.if_else(there, said, None)
+            table = table.with_columns(**{name: said if own is None else pc.coalesce(own, said)})
+    return table
+
+
+def _with_positions(table: TypedSheet, grid: Grid) -> TypedSheet:
+    """Points out of two columns of figures, for rows without a geometry."""
+    if not {"longitude", "latitude", "location"} <= table.columns.keys():
+        return table
+    x, y = table.numbers("longitude"), table.numbers("latitude")
+    if np.isnan(x).all() and np.isnan(y).all():
+        return table
+    read = read_positions(x, y, grid=grid)
+    location = pc.coalesce(table.columns["location"], read.values)
+    table = table.with_columns(location=location).with_found("longitude", read.found)
+    for name, lone in (("longitude", np.isnan(x) & ~np.isnan(y)), ("latitude", np.isnan(y) & ~np.isnan(x))):
+        places = np.flatnonzero(lone & ~table.faulty)
+        if len(places) and name in table.matches.by_name:
+            table = table.with_found(name, (Found(places, "missing"),))
+    return table
+
+
+def _required(table: TypedSheet, name: str) -> TypedSheet:
+    absent_cells = np.asarray(table.columns[name].is_null())
+    already = _with_fault_in(table, name)
+    places = np.flatnonzero(absent_cells & ~already)
+    return table.with_found(name, (Found(places, "missing"),)) if len(places) else table
+
+
+def _with_fault_in(table: TypedSheet, name: str) -> NDArray[np.bool_]:
+    """Rows with a fault named in this column already."""
+    match = table.matches.by_name.get(name)
+    mask = np.zeros(len(table), np.bool_)
+    for block in table.errors if match else ():
+        is_here = pc.equal(block.table.column("column"), match.heading) if match else None
+        mask[block.table.filter(is_here).column("place").to_numpy()] = True
+    return mask

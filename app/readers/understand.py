@@ -1,0 +1,164 @@
+"""Which sheet is which table of the form, and the tables read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from app.errors import Fault, InvalidInput
+from app.readers.checks import checked
+from app.readers.crs_of_sheet import SheetCrs, crs_of
+from app.readers.forms import Form, TableForm, normal_heading, words
+from app.readers.headings import Matches, known_targets, match_headings
+from app.readers.options import ReadLimits, ReadOptions
+from app.readers.places import Grid
+from app.readers.sheets import RawSheet
+from app.readers.tables import TypedSheet, typed
+
+
+@dataclass(frozen=True)
+class Understood:
+    """The tables of a file by name, the sheets that are none, the coordinate system, and what was noticed."""
+
+    tables: Mapping[str, TypedSheet]
+    ignored: tuple[RawSheet, ...]
+    crs: SheetCrs
+    notes: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    form: TableForm
+    sheet: RawSheet
+    matches: Matches
+
+    @property
+    def lacks(self) -> list[tuple[str, ...]]:
+        return [one for one in self.form.needs if not any(name in self.matches.by_name for name in one)]
+
+    @property
+    def rank(self) -> tuple[bool, bool, int, int]:
+        is_named = normal_heading(self.sheet.name) in self.form.sheets
+        return not self.lacks, is_named, len(self.form.needs), len(self.matches)
+
+
+def understand(sheets: Sequence[RawSheet], form: Form, *, options: ReadOptions, limits: ReadLimits) -> Understood:
+    """The tables of a form out of the sheets of a file.
+
+    Raises InvalidInput: `no_known_heading`, `heading_missing`, `heading_repeated`, `mapping_unknown_field`,
+    `crs_missing`, ….
+    """
+    _check_mapping(form, options.mapping)
+    chosen = _chosen(sheets, form, options)
+    tables: dict[str, TypedSheet] = {}
+    crs = SheetCrs()
+    notes: list[Fault] = []
+    for candidate in chosen:
+        sheet, totals = _without_totals(candidate.sheet.without_blank_rows(), candidate.matches)
+        own = crs_of(sheet, candidate.matches, asked=options.crs)
+        crs = own if own.source and not crs.source else crs
+        grid = Grid(own.name, limits.vertices)
+        tables[candidate.form.name] = checked(typed(sheet, candidate.form, candidate.matches, grid))
+        notes += [*candidate.matches.notes, *own.notes, *totals]
+    used = {id(candidate.sheet) for candidate in chosen}
+    ignored = tuple(sheet for sheet in sheets if id(sheet) not in used)
+    return Understood(tables, ignored, crs, (*notes, *_unused(options.mapping, chosen)))
+
+
+def _chosen(sheets: Sequence[RawSheet], form: Form, options: ReadOptions) -> list[_Candidate]:
+    """For each table the sheet that suits it best; the first table must have one."""
+    if not sheets:
+        raise InvalidInput(Fault("file_empty"))
+    best = [_best(sheet, form, options) for sheet in sheets]
+    chosen: list[_Candidate] = []
+    for table in form.tables:
+        candidates = [one for one in best if one.form is table and not one.lacks and len(one.matches)]
+        if candidates:
+            chosen.append(max(candidates, key=lambda one: one.rank))
+    if not chosen or chosen[0].form is not form.tables[0]:
+        raise _nothing(best, form)
+    _refuse_repeated(chosen)
+    return chosen
+
+
+def _best(sheet: RawSheet, form: Form, options: ReadOptions) -> _Candidate:
+    candidates = [_candidate(sheet, table, options) for table in form.tables]
+    return max(candidates, key=lambda one: one.rank)
+
+
+def _candidate(sheet: RawSheet, table: TableForm, options: ReadOptions) -> _Candidate:
+    matches = match_headings(sheet.headings, table, mapping=options.mapping, are_cut=sheet.are_headings_cut)
+    return _Candidate(table, sheet, matches)
+
+
+def _refuse_repeated(chosen: Sequence[_Candidate]) -> None:
+    faults = [fault for candidate in chosen for fault in candidate.matches.repeated]
+    if faults:
+        raise InvalidInput(*faults)
+
+
+def _nothing(best: Sequence[_Candidate], form: Form) -> InvalidInput:
+    first = form.tables[0]
+    nearest = max(best, key=lambda one: (one.form is first, len(one.matches)))
+    if not len(nearest.matches):
+        headings = [heading for heading in nearest.sheet.headings if heading][:20]
+        examples = [one.names[0] for one in first.fields[:6]]
+        return InvalidInput(Fault("no_known_heading", "", headings, {"headings": headings, "known": examples}))
+    lacks = nearest.lacks or [one for one in first.needs]
+    faults = [
+        Fault("heading_missing", "", None, {"sheet": nearest.sheet.name, "names": _shown(nearest.form, one)})
+        for one in lacks
+    ]
+    return InvalidInput(*faults)
+
+
+def _shown(table: TableForm, names: Sequence[str]) -> list[str]:
+    fields = [table.field(name) for name in names]
+    return [f"{one.names[0]} ({one.name})" for one in fields if one]
+
+
+def _check_mapping(form: Form, mapping: Mapping[str, str]) -> None:
+    known = frozenset[str]().union(*(known_targets(table) for table in form.tables))
+    faults = [
+        Fault("mapping_unknown_field", "?mapping", name, {"heading": heading, "field": name})
+        for heading, name in mapping.items()
+        if name and name not in known
+    ]
+    if faults:
+        raise InvalidInput(*faults)
+
+
+def _unused(mapping: Mapping[str, str], chosen: Sequence[_Candidate]) -> tuple[Fault, ...]:
+    """Mapped headings that the file does not have."""
+    there = {normal_heading(heading) for candidate in chosen for heading in candidate.sheet.headings}
+    lost = [heading for heading in mapping if not any(normal_heading(heading) in one for one in there)]
+    return tuple(Fault("mapping_unused", "?mapping", heading, {"heading": heading}) for heading in lost)
+
+
+def _without_totals(sheet: RawSheet, matches: Matches) -> tuple[RawSheet, list[Fault]]:
+    """The sheet without rows of sums, which are no projects."""
+    if not len(sheet) or not matches.matches:
+        return sheet, []
+    first = min(match.column for match in matches.matches)
+    cells = sheet.columns[first]
+    if not pa.types.is_string(cells.type):
+        return sheet, []
+    normal = pc.utf8_lower(pc.replace_substring_regex(cells, r"[\s　:：]+", ""))
+    is_sum = pc.is_in(normal, value_set=pa.array(sorted(words().totals)))
+    if not pc.any(is_sum).as_py():
+        return sheet, []
+    rows = sheet.rows[pc.indices_nonzero(is_sum).to_numpy()]
+    note = Fault("totals_left_out", "", None, {"sheet": sheet.name, "rows": rows[:20].tolist()})
+    return sheet.at(pc.indices_nonzero(pc.invert(is_sum)).to_numpy().astype("int64")), [note]
+
+
+def with_role(table: TypedSheet, role: str | None) -> TypedSheet:
+    """Projects that name no role have this one."""
+    if role is None:
+        return table
+    own = table.columns["project_role"]
+    spoken = table.matches.by_name.get("project_role")
+    faulty = pa.array(table.faulty)
+    filled = pc.if_else(pc.or_(own.is_valid(), faulty) if spoken else own.is_valid(), own, role)
+    return replace(table, columns={**table.columns, "project_role": filled})
