@@ -11,15 +11,15 @@ from app.store.every_table import METADATA
 
 _BESIDE_THE_TABLES = (
     "community_box",
-    "facility_box",
     "spatial_ref_sys",
     "ix_community_boundary",
     "ix_facility_location",
+    "ix_facility_longitude_latitude",
 )
 
 
 def is_ours(name: str | None, _kind: str, _parents: MutableMapping[Any, Any]) -> bool:  # Any: Alembic's own
-    """False for what the databases keep beside the tables: trees of boxes (each its own kind), PostGIS's catalogue."""
+    """False for what a database keeps beside the tables to find places by (each its own kind), and for PostGIS's own."""
     return name is None or not name.startswith(_BESIDE_THE_TABLES)
 
 
