@@ -5,9 +5,12 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode
 
 from app.problems import PROBLEM_TYPE
 from app.schemas.problem import REFUSAL_EXAMPLES, Problem
+from app.schemas.project import ProjectCreate
 
 Document = dict[str, Any]  # Any: an OpenAPI document is nested JSON
 
@@ -29,6 +32,7 @@ TAGS: Final = (
     ("Statistics", "Dated snapshots of households, population and floor area, of communities and of divisions."),
     ("Facilities", "Service facilities with their areas, opening hours and places."),
     ("Assessments", "Metrics, verdicts and roll-ups."),
+    ("Projects", "New residential projects, judged before they are built."),
 )
 
 _REFUSALS: Final = {
@@ -83,17 +87,19 @@ def _document(app: FastAPI) -> Document:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in _UNUSED:
         schemas.pop(name, None)
-    schemas.update(_problem_schemas())
+    schemas.update(_schemas_of(Problem, "serialization"))
+    schemas.update(_schemas_of(ProjectCreate, "validation"))
     for path, method, operation in _operations(document):
         _declare(path, method, operation)
     _link(document)
     return document
 
 
-def _problem_schemas() -> Document:
-    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+def _schemas_of(model: type[BaseModel], mode: JsonSchemaMode) -> Document:
+    """A model that no operation names to FastAPI, with those that it is made of."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}", mode=mode)
     inner: Document = schema.pop("$defs", {})
-    return {**inner, "Problem": schema}
+    return {**inner, model.__name__: schema}
 
 
 def _operations(document: Document) -> Iterator[tuple[str, str, Document]]:

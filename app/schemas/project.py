@@ -1,16 +1,27 @@
 """New residential projects on the wire: what a planner gives of one."""
 
 import json
+import re
 from datetime import date
 from importlib.resources import files
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, JsonValue, ValidationInfo, WithJsonSchema, WrapValidator, field_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationInfo,
+    WithJsonSchema,
+    WrapValidator,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from app.schemas.assessment import StandardChoice
 from app.schemas.facility import CATEGORY, CLOSED, OPENED, after_opening, part_of_floor
 from app.schemas.fields import (
+    NAME_PATTERN,
     Amount,
     BoundaryDocument,
     CategoryId,
@@ -50,6 +61,34 @@ STANDARD = "`effective`: the nearest plan that speaks of a thing; `all`: every p
 ROLE = "A whole community owes sizes, areas and counts of its own; a part only what binds every project."
 
 
+def _building(value: object) -> object:
+    """A place in the list or a reference; told apart here, so that a fault has the field's own place."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise PydanticKnownError("string_type")
+    if isinstance(value, int) and not 0 <= value < MAX_FACILITIES:
+        bound = {"ge": 0} if value < 0 else {"lt": MAX_FACILITIES}
+        raise PydanticKnownError("greater_than_equal" if value < 0 else "less_than", bound)
+    if isinstance(value, str) and not re.search(NAME_PATTERN, value):
+        raise PydanticKnownError("string_pattern_mismatch", {"pattern": NAME_PATTERN})
+    return value
+
+
+Building = Annotated[
+    int | str,
+    BeforeValidator(_building),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "exclusiveMaximum": MAX_FACILITIES},
+                {"type": "string", "pattern": NAME_PATTERN},
+            ]
+        }
+    ),
+]
+
+
 class ProjectFacility(WireModel):
     """A facility of the project, as designed. What is left out is unknown."""
 
@@ -63,9 +102,7 @@ class ProjectFacility(WireModel):
     tenure: Tenure | None = None
     is_main: Flag = Field(default=False, description="The main station.")
     counts_as_service: Flag | None = Field(default=None, description="Left out, its category decides.")
-    part_of: Annotated[int, Field(strict=True, ge=0, lt=MAX_FACILITIES)] | Name | None = Field(
-        default=None, description=PART_OF
-    )
+    part_of: Building | None = Field(default=None, description=PART_OF)
     opened_on: Day | None = Field(default=None, description=OPENED)
     closed_on: Day | None = Field(default=None, description=CLOSED)
 

@@ -89,14 +89,6 @@ class SiteCommunity(BaseModel):
     share: float = Field(description="Of the site's area, 0..1.")
 
 
-class SiteRead(BaseModel):
-    """What the site tells."""
-
-    area_m2: float = Field(description="Geodesic.")
-    dwellings_per_hectare: float | None = Field(description="Null where the households are not dwellings designed.")
-    communities: list[SiteCommunity] = Field(description="Those that hold some of it, the largest share first.")
-
-
 class JudgedRead(BaseModel):
     """A verdict with the findings that it weighs."""
 
@@ -113,8 +105,8 @@ class RuleDifference(RuleRef):
     value_before: float | None
     value_after: float | None
     value_change: float | None
-    shortfall_before_m2: float | None = Field(description="In the unit of the finding's shortfall; null unless FAIL.")
-    shortfall_after_m2: float | None
+    shortfall_before: Missing | None = Field(description="Null unless FAIL.")
+    shortfall_after: Missing | None
 
 
 class ReceivingRead(BaseModel):
@@ -180,7 +172,9 @@ class ProjectResultRead(BaseModel):
     counts: Counts
     findings: list[FindingRead]
     remedies: list[RemedyRead]
-    site: SiteRead | None
+    site_area_m2: float | None = Field(description="Geodesic; null without a site.")
+    dwellings_per_hectare: float | None = Field(description="Null where the households are not dwellings designed.")
+    site_communities: list[SiteCommunity] = Field(description="Those that hold some of the site, the most first.")
     receiving: ReceivingRead | None
     phases: PhasesRead | None
     errors: list[FaultRead]

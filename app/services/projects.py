@@ -10,8 +10,11 @@ from app.standards.catalogue import AppliedStandard
 from app.standards.facts import Bools, Codes, Ints
 from app.standards.projects import JudgedProjects, ProjectResults, Projects, judge_part
 from app.standards.row_errors import RowErrors
+from app.standards.vocabulary import Group
 
 CODE_LENGTH = 12
+DEFAULT_GROUPS = frozenset({Group.AREA, Group.SITES})
+"""What weighs in the verdict of a project."""
 
 
 def judge_projects(projects: Projects, errors: RowErrors, terms: Terms) -> ProjectResults:

@@ -24,6 +24,7 @@ from app.standards.facts import Bools, Columns, Floats
 from app.standards.findings import VERDICT_CODE, Findings
 from app.standards.judge import EQUAL_WITHIN
 from app.standards.measured import REASON_CODE
+from app.standards.model import Rule
 from app.standards.projects import JudgedProjects
 from app.standards.stations import AreaNeeds, room_needs, station_needs
 from app.standards.vocabulary import CategoryGroup, Comparison, Reason, Verdict
@@ -113,13 +114,36 @@ class Needs:
         """What each unit lacks to one rule, 0 where it lacks nothing or is not judged."""
         return np.nan_to_num(self.findings.shortfall[row])
 
+    def missing_alone(self, row: int) -> Floats:
+        """What one rule asks for by itself; of stations that all must reach a size, what they lack in sum."""
+        if self.findings.rules[row].rule.indicator != STATION:
+            return self.missing(row)
+        if row not in self._of_stations_alone:
+            needs = station_needs(self.facts, [self._asked_of_stations(row)])
+            self._of_stations_alone[row] = needs.total_m2(self.facts)
+        return self._of_stations_alone[row]
+
+    @cached_property
+    def _of_stations_alone(self) -> dict[int, Floats]:
+        return {}
+
+    def missing_if_added(self, row: int) -> Floats:
+        """The same where it is built anew, and enlarges what it is a share of; NaN where no addition is enough."""
+        indicator = self.findings.rules[row].rule.indicator
+        if indicator == RATIO:
+            return self.findings.shortfall_if_added[row]
+        if indicator != ACTIVITY:
+            return self.missing_alone(row)
+        rest = 1 - self.target(row)
+        return np.divide(self.missing(row), rest, out=np.full(len(rest), np.nan), where=rest > 0)
+
+    def _asked_of_stations(self, row: int) -> tuple[Rule, Floats]:
+        failed = self.findings.verdict[row] == VERDICT_CODE[Verdict.FAIL]
+        return self.findings.rules[row].rule, np.where(failed, self.target(row), 0.0)
+
     @cached_property
     def stations(self) -> AreaNeeds:
-        asked = []
-        for row in self.about(STATION):
-            failed = self.findings.verdict[row] == VERDICT_CODE[Verdict.FAIL]
-            asked.append((self.findings.rules[row].rule, np.where(failed, self.target(row), 0.0)))
-        return station_needs(self.facts, asked)
+        return station_needs(self.facts, [self._asked_of_stations(row) for row in self.about(STATION)])
 
     @cached_property
     def elderly(self) -> AreaNeeds:

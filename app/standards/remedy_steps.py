@@ -54,7 +54,7 @@ def steps(needs: Needs, amounts: Together, unit: int) -> tuple[Step, ...]:
     found = _with_activity(found, needs.facts, unit, needed=needed)
     more = float(amounts.commercial_or_service_floor_area_m2[unit])
     commerce = [Step(None, None, more)] if more > 0 else []
-    return tuple([*_written(found, needs.facts), *commerce])
+    return (*_written(found, needs.facts), *commerce)
 
 
 def _service(needs: Needs, unit: int) -> float:

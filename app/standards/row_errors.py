@@ -34,8 +34,8 @@ class RowError(NamedTuple):
 class RowErrors(Columns):
     """One entry per fault.
 
-    `project` is the place of the project that it belongs to, NO_PROJECT where it belongs to none. Of JSON `sheet` is
-    empty and `column` holds the JSON Pointer. `value` is what was seen, `params` the message's, as a JSON object.
+    `project` is the place of the project that it belongs to, NO_PROJECT where it belongs to none. Of JSON `row` is
+    0 and `column` holds the JSON Pointer. `value` is what was seen, `params` the message's, as a JSON object.
     A warning leaves the project valid.
     """
 
@@ -81,7 +81,7 @@ class RowErrors(Columns):
     def fault(self, place: int) -> Fault:
         """One of them as a fault of the service; its pointer is empty in a file."""
         params: Mapping[str, Any] = json.loads(self.params[place])  # Any: params differ in type
-        pointer = "" if self.sheet[place] else self.column[place]
+        pointer = "" if self.row[place] else self.column[place]
         return Fault(self.code[place], pointer, self.value[place], params)
 
 

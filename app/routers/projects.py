@@ -1,0 +1,65 @@
+"""New residential projects."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Depends, Response
+
+from app.bodies import JsonRoute
+from app.dependencies import (
+    CataloguesDep,
+    ContextDep,
+    ReadSessionDep,
+    ShelfDep,
+    TodayDep,
+    refuse_unknown_parameters,
+)
+from app.schemas.project import PROJECT_EXAMPLE, ProjectDocuments
+from app.schemas.project_result import ProjectValidationsRead
+from app.services.assessment import Terms
+from app.services.project_validations import validate_projects
+from app.services.projects import DEFAULT_GROUPS
+from app.services.wording import Wording
+
+router = APIRouter(
+    prefix="/v1/project-validations",
+    tags=["Projects"],
+    route_class=JsonRoute,
+    dependencies=[Depends(refuse_unknown_parameters)],
+)
+
+Projects = Annotated[
+    ProjectDocuments, Body(openapi_examples={"phases": {"summary": "In two phases", "value": PROJECT_EXAMPLE}})
+]
+
+
+class ValidationTerms:
+    """Builds the terms of a validation from what every such request has; a project may name a day and a standard."""
+
+    def __init__(
+        self, session: ReadSessionDep, shelf: ShelfDep, catalogues: CataloguesDep, today: TodayDep, context: ContextDep
+    ) -> None:
+        self.session = session
+        self.max_vertices = context.max_vertices
+        self.terms = Terms(
+            on=today,
+            standard="effective",
+            groups=DEFAULT_GROUPS,
+            standards=shelf.read(session),
+            wording=Wording(catalogues, context.language),
+        )
+
+
+@router.post("", response_model=ProjectValidationsRead, summary="Validate new residential projects")
+def validate_residential_projects(
+    body: Projects, request: Annotated[ValidationTerms, Depends()], response: Response
+) -> Response:
+    """Judges one project, or each of up to 1,000, by the rules that bind it, at the plan's final target, and stores
+    nothing.
+
+    The answer has a result for each, in order: `EVALUATED` with verdict, findings and remedies, or `INVALID_INPUT` with
+    `errors` that point into the body. A bad item keeps no other one back. Of each project up to 1,000 facilities and 50
+    phases are read. `facilities_counted` are places in its list, the first being 0; without a list of its own, places
+    in the lists of its phases one after the other. Of the receiving community the project's facilities are -1, -2, …
+    """
+    answer = validate_projects(request.session, body, terms=request.terms, max_vertices=request.max_vertices)
+    return Response(answer.model_dump_json(), media_type="application/json", headers=dict(response.headers))
