@@ -15,6 +15,7 @@ class Sizes:
     imported_facilities: int
     rounds: int
     seconds_per_load: float
+    street_nodes: tuple[int, ...]
 
 
 FULL = Sizes(
@@ -24,6 +25,7 @@ FULL = Sizes(
     imported_facilities=100_000,
     rounds=5,
     seconds_per_load=5.0,
+    street_nodes=(100_000, 500_000, 1_000_000),
 )
 SMALL = Sizes(
     communities=300,
@@ -32,6 +34,7 @@ SMALL = Sizes(
     imported_facilities=500,
     rounds=1,
     seconds_per_load=0.2,
+    street_nodes=(900,),
 )
 
 

@@ -9,7 +9,8 @@ import shapely
 
 from app.walking.joining import Ints, Joints
 from app.walking.lanes import UNREACHED
-from app.walking.network import DM_PER_M, Nodes, StreetNetwork
+from app.walking.lengths import DM_PER_M
+from app.walking.network import Nodes, StreetNetwork
 from app.walking.search import Seeds, Walks, spread
 
 

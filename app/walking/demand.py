@@ -7,7 +7,8 @@ import shapely
 
 from app.geometry.assignment import NOWHERE, Geometries, holders
 from app.walking.joining import Ints, Joints, join
-from app.walking.network import DM_PER_M, Floats, StreetNetwork
+from app.walking.lengths import DM_PER_M
+from app.walking.network import Floats, StreetNetwork
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from app.walking.network import DM_PER_M, Floats, StreetNetwork
+from app.walking.lengths import DM_PER_M
+from app.walking.network import Floats, StreetNetwork
 from app.walking.search import Seeds
 
 Ints: TypeAlias = NDArray[np.int64]

@@ -7,22 +7,20 @@ ground is near in memory. A bend is a node like a crossing: streets are straight
 import hashlib
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from app.walking.chains import Chains, chains_of, ends_of
+from app.walking.lengths import DM_PER_M
 from app.walking.pieces import piece_of_nodes
 from app.walking.plane import Plane
 
 Floats: TypeAlias = NDArray[np.float64]
 Nodes: TypeAlias = NDArray[np.int32]
 Lengths: TypeAlias = NDArray[np.uint16]
-
-DM_PER_M: Final = 10
-LONGEST_DM: Final = 65_000
-"""No street is longer: `streets.py` cuts longer ones, so that any place on them can be told in 16 bits."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,18 @@ class StreetNetwork:
     @cached_property
     def leaving(self) -> "Leaving":
         """Which streets leave each node."""
-        return Leaving.of(self)
+        return Leaving.of(self.start, self.end, self.length_dm, node_count=self.node_count)
+
+    @cached_property
+    def chains(self) -> Chains:
+        """The streets from junction to junction."""
+        return chains_of(self.leaving.first, self.leaving.neighbour, self.leaving.step_dm)
+
+    @cached_property
+    def leaving_junctions(self) -> "Leaving":
+        """Which chains leave each junction; bends have none."""
+        ends = ends_of(self.chains)
+        return Leaving.of(ends.start, ends.end, ends.length_dm, node_count=self.node_count)
 
     @cached_property
     def piece(self) -> Nodes:
@@ -100,12 +109,12 @@ class Leaving:
     step_dm: Lengths
 
     @classmethod
-    def of(cls, network: StreetNetwork) -> "Leaving":
+    def of(cls, start: Nodes, end: Nodes, length_dm: Lengths, *, node_count: int) -> "Leaving":
         """Each street once from either end; one that returns to its own start leads nowhere and is left out."""
-        apart = network.start != network.end
-        start, end, length_dm = network.start[apart], network.end[apart], network.length_dm[apart]
+        apart = start != end
+        start, end, length_dm = start[apart], end[apart], length_dm[apart]
         source, target = np.concatenate([start, end]), np.concatenate([end, start])
         order = np.lexsort((target, source))
-        first = np.zeros(network.node_count + 1, np.int32)
-        first[1:] = np.cumsum(np.bincount(source, minlength=network.node_count))
+        first = np.zeros(node_count + 1, np.int32)
+        first[1:] = np.cumsum(np.bincount(source, minlength=node_count))
         return cls(first, target[order], np.concatenate([length_dm, length_dm])[order])

@@ -6,9 +6,10 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from app.walking.lanes import LANES, UNREACHED, Board
+from app.walking.chains import walk_bends
+from app.walking.lanes import LANES, UNREACHED
 from app.walking.network import Leaving, Lengths, Nodes, StreetNetwork
-from app.walking.sweeps import settle
+from app.walking.sweeps import Board, set_out, set_out_on_chains, settle
 
 Rows: TypeAlias = NDArray[np.uint16]
 
@@ -55,26 +56,28 @@ def search(network: StreetNetwork, seeds: Seeds, *, limit_dm: int) -> Walks:
     if not 0 < limit_dm <= LARGEST_LIMIT_DM:
         raise ValueError(f"a limit of {limit_dm} dm is outside 1 to {LARGEST_LIMIT_DM}")
     walks = Walks(np.full((network.node_count, LANES), UNREACHED, np.uint16), limit_dm)
-    spread(network.leaving, walks, seeds, unsettled=np.zeros(0, np.int32))
+    board = _board(network.leaving_junctions, walks)
+    set_out(board, *_begun(seeds, walks))
+    set_out_on_chains(board, network.chains, seeds.node)
+    settle(board, _TILE_WORDS)
+    walk_bends(network.chains, walks.rows)
     return walks
 
 
 def spread(leaving: Leaving, walks: Walks, seeds: Seeds, *, unsettled: Nodes) -> None:
-    """Set out from the seeds, and bring the rows to rest; `unsettled` nodes ask their neighbours anew."""
-    near = seeds.walked_dm <= walks.limit_dm
-    node, lane = seeds.node[near], seeds.lane[near]
-    np.minimum.at(walks.rows, (node, lane), (seeds.walked_dm[near] + walks.bias).astype(np.uint16))
+    """Bring the rows of walks to rest again, street by street, from new seeds and at `unsettled` nodes."""
+    board = _board(leaving, walks)
+    set_out(board, *_begun(seeds, walks))
+    np.bitwise_or.at(board.marks, unsettled >> 6, np.uint64(1) << (unsettled & 63).astype(np.uint64))
+    settle(board, _TILE_WORDS)
+
+
+def _board(leaving: Leaving, walks: Walks) -> Board:
     marks = np.zeros(-(-len(walks.rows) // _WORD), np.uint64)
-    started = np.concatenate([_neighbours(leaving, np.unique(node)), unsettled])
-    np.bitwise_or.at(marks, started >> 6, np.uint64(1) << (started & 63).astype(np.uint64))
-    first_word = int(started.min(initial=len(marks) * _WORD)) >> 6
-    board = Board(leaving.first, leaving.neighbour, leaving.step_dm, walks.rows, marks)
-    settle(board, first_word, _TILE_WORDS)
+    return Board(leaving.first, leaving.neighbour, leaving.step_dm, walks.rows, marks)
 
 
-def _neighbours(leaving: Leaving, node: Nodes) -> Nodes:
-    """The neighbours of some nodes, one after the other."""
-    count = leaving.first[node + 1] - leaving.first[node]
-    offset = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
-    neighbours: Nodes = leaving.neighbour[np.repeat(leaving.first[node], count) + offset]
-    return neighbours
+def _begun(seeds: Seeds, walks: Walks) -> tuple[Nodes, NDArray[np.int64], Lengths]:
+    """Nodes, lanes and biased distances of the seeds within the limit."""
+    near = seeds.walked_dm <= walks.limit_dm
+    return seeds.node[near], seeds.lane[near], (seeds.walked_dm[near] + walks.bias).astype(np.uint16)

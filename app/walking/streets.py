@@ -7,7 +7,8 @@ import geopandas
 import numpy as np
 from numpy.typing import NDArray
 
-from app.walking.network import DM_PER_M, LONGEST_DM, Floats, StreetNetwork
+from app.walking.lengths import DM_PER_M, LONGEST_DM
+from app.walking.network import Floats, StreetNetwork
 
 Ints: TypeAlias = NDArray[np.int64]
 

@@ -8,27 +8,52 @@ a queue of distances would save in visits, its upkeep costs several times over (
 The order of the visits does not touch the outcome: the rows come to rest at the shortest distances, and only there.
 """
 
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numba import njit, types
 
-from app.walking.lanes import BOARD, highest_bit, lowest_bit, pull
+from app.walking.chains import CHAINS, walk_chain
+from app.walking.lanes import ROWS, highest_bit, lower, lowest_bit
 
 _ONE: Final = np.uint64(1)
 _TWO: Final = np.uint64(2)
 
 
-@njit(types.void(BOARD, types.int64), nogil=True, cache=True)
+class Board(NamedTuple):
+    """What a search works on: the streets that leave each node (network.Leaving), the rows, and a mark per node.
+
+    `first` and `neighbour` int32, `step_dm` uint16, `rows` (nodes, LANES) uint16, `marks` a bit per node in uint64.
+    """
+
+    first: Any  # Any: numba's functions take the arrays
+    neighbour: Any
+    step_dm: Any
+    rows: Any
+    marks: Any
+
+
+_INT32S, _WHOLE = types.int32[::1], types.int64
+_BOARD = types.NamedTuple((_INT32S, _INT32S, types.uint16[::1], ROWS, types.uint64[::1]), Board)
+
+
+@njit(types.void(_BOARD, _WHOLE), nogil=True, cache=True)
+def _mark_neighbours(board, node):
+    for street in range(board.first[node], board.first[node + 1]):
+        other = np.int64(board.neighbour[street])
+        board.marks[other >> 6] |= _ONE << np.uint64(other & 63)
+
+
+@njit(types.void(_BOARD, _WHOLE), nogil=True, cache=True)
 def _visit(board, node):
-    first, last = np.int64(board.first[node]), np.int64(board.first[node + 1])
-    if pull(board, first, last, node):
-        for street in range(first, last):
-            other = np.int64(board.neighbour[street])
-            board.marks[other >> 6] |= _ONE << np.uint64(other & 63)
+    changed = np.uint64(0)
+    for street in range(board.first[node], board.first[node + 1]):
+        changed |= lower(board.rows, node, np.int64(board.neighbour[street]), board.step_dm[street])
+    if changed:
+        _mark_neighbours(board, node)
 
 
-@njit(types.int64(BOARD, types.int64, types.int64), nogil=True, cache=True)
+@njit(_WHOLE(_BOARD, _WHOLE, _WHOLE), nogil=True, cache=True)
 def _forward(board, low, high):
     visits = 0
     for word in range(low, high):
@@ -42,7 +67,7 @@ def _forward(board, low, high):
     return visits
 
 
-@njit(types.int64(BOARD, types.int64, types.int64), nogil=True, cache=True)
+@njit(_WHOLE(_BOARD, _WHOLE, _WHOLE), nogil=True, cache=True)
 def _backward(board, low, high):
     visits = 0
     for place in range(high - low):
@@ -57,22 +82,38 @@ def _backward(board, low, high):
     return visits
 
 
-@njit(types.int64(BOARD, types.int64, types.int64), nogil=True, cache=True)
-def settle(board, start, tile):
-    """Bring the rows to rest, beginning at the marked nodes, in tiles of `tile` words of 64 nodes.
-
-    `start` is the first word that may hold a mark. Gives the number of visits.
-    """
+@njit(_WHOLE(_BOARD, _WHOLE), nogil=True, cache=True)
+def settle(board, tile):
+    """Bring the rows to rest, beginning at the marked nodes, in tiles of `tile` words of 64 nodes; gives the visits."""
     words = len(board.marks)
     visits, before = 0, -1
     while visits != before:
         before = visits
-        for low in range(start - start % tile, words, tile):
+        for low in range(0, words, tile):
             high = min(words, low + tile)
             while True:
                 found = _forward(board, low, high)
                 if found == 0:
                     break
                 visits += found + _backward(board, low, high)
-        start = 0
     return visits
+
+
+@njit(types.void(_BOARD, _INT32S, types.int64[::1], types.uint16[::1]), nogil=True, cache=True)
+def set_out(board, nodes, lanes, walked):
+    """Begin walks at nodes, in their lanes, with what has been walked already (counted from the bias)."""
+    for walk in range(len(nodes)):
+        node, lane = np.int64(nodes[walk]), lanes[walk]
+        if walked[walk] < board.rows[node, lane]:
+            board.rows[node, lane] = walked[walk]
+            _mark_neighbours(board, node)
+
+
+@njit(types.void(_BOARD, CHAINS, _INT32S), nogil=True, cache=True)
+def set_out_on_chains(board, chains, nodes):
+    """Bring walks that have begun at bends to the junctions at the ends of their chains."""
+    for begun in range(len(nodes)):
+        chain = np.int64(chains.chain_of[nodes[begun]])
+        if chain >= 0 and walk_chain(chains, chain, board.rows):
+            _mark_neighbours(board, np.int64(chains.node[chains.first[chain]]))
+            _mark_neighbours(board, np.int64(chains.node[chains.first[chain + 1] - 1]))
