@@ -27,7 +27,8 @@ class Style(StrEnum):
 class Column:
     """`values` are text, numbers, yes/no or days; null where there is nothing.
 
-    `key` names the column to programs, `heading` to people. `marked` tells which cells are faulty (None: none).
+    `key` names the column to programs, `heading` to people. `marked` tells which cells are faulty (None: none),
+    `is_number` which texts a workbook holds as the numbers that they are (None: none).
     """
 
     key: str
@@ -35,11 +36,16 @@ class Column:
     values: pa.Array
     style: Style = Style.PLAIN
     marked: pa.BooleanArray | None = None
+    is_number: pa.BooleanArray | None = None
 
     def slice(self, start: int, length: int) -> "Column":
         """The same column with only these rows."""
-        marked = None if self.marked is None else self.marked.slice(start, length)
-        return replace(self, values=self.values.slice(start, length), marked=marked)
+        return replace(
+            self,
+            values=self.values.slice(start, length),
+            marked=None if self.marked is None else self.marked.slice(start, length),
+            is_number=None if self.is_number is None else self.is_number.slice(start, length),
+        )
 
 
 def number_column(key: str, heading: str, values: Floats, *, style: Style = Style.NUMBER) -> Column:

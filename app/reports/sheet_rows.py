@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from app.reports.columns import Column, Style
 from app.reports.escaping import escaped_column
+from app.standards.facts import Ints
 
 StyleNumbers = Mapping[Style, int]
 
@@ -42,41 +43,50 @@ def column_name(place: int) -> str:
 
 def heading_row(headings: Sequence[str], styles: StyleNumbers) -> bytes:
     """The first row."""
-    cells = [Column("", "", pa.array([heading], pa.string()), Style.HEADING) for heading in headings]
-    return rows(cells, first_row=1, styles=styles)
+    return rows(heading_cells(headings), numbers=np.array([1]), styles=styles)
 
 
-def rows(columns: Sequence[Column], *, first_row: int, styles: StyleNumbers) -> bytes:
-    """The rows of some equally long columns; `first_row` is the number of the first of them, from 1."""
-    size = len(columns[0].values)
-    if not size:
+def heading_cells(headings: Sequence[str]) -> list[Column]:
+    """A row of headings."""
+    return [Column("", "", pa.array([heading], pa.string()), Style.HEADING) for heading in headings]
+
+
+def rows(columns: Sequence[Column], *, numbers: Ints, styles: StyleNumbers) -> bytes:
+    """The rows of some equally long columns; `numbers` are those of the rows in the sheet, the first being 1."""
+    if not len(numbers):
         return b""
-    numbers = pc.cast(pa.array(np.arange(first_row, first_row + size)), pa.large_string())
-    cells = [_cells(column, column_name(place), numbers, styles) for place, column in enumerate(columns)]
-    joined = pc.binary_join_element_wise(_text('<row r="'), numbers, _text('">'), *cells, _text("</row>"), _text(""))
-    return _content(joined)
+    shown = pc.cast(pa.array(numbers), pa.large_string())
+    cells = [_cells(column, column_name(place), shown, styles) for place, column in enumerate(columns)]
+    return _content(_join(_text('<row r="'), shown, _text('">'), *cells, _text("</row>")))
 
 
 def _cells(column: Column, name: str, numbers: pa.Array, styles: StyleNumbers) -> pa.Array:
     """Of each row the cell's XML; nothing where the value is null and unmarked."""
-    values = column.values
     style = _style_text(column, styles)
-    kind, opening, closing = ("", "<v>", "</v>")
-    if pa.types.is_date(values.type):
-        shown = pc.cast(pc.add(pc.cast(values, pa.int32()), _EXCEL_EPOCH_DAYS), pa.large_string())
-    elif pa.types.is_boolean(values.type):
-        kind, shown = ' t="b"', pc.cast(pc.cast(values, pa.int8()), pa.large_string())
-    elif pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
-        kind, shown = ' t="inlineStr"', pc.cast(xml_text(values), pa.large_string())
-        opening, closing = '<is><t xml:space="preserve">', "</t></is>"
-    else:
-        shown = pc.cast(values, pa.large_string())
-    head = _text(f'<c r="{name}')
-    cells = _join(head, numbers, _text('"'), style, _text(f"{kind}>{opening}"), shown, _text(f"{closing}</c>"))
+    start = _join(_text(f'<c r="{name}'), numbers, _text('"'), style)
+    cells = _join(start, _content_of(column))
+    empty = _text("")
     if column.marked is None:
-        return pc.fill_null(cells, "")
-    empty = _join(head, numbers, _text('"'), style, _text("/>"))
-    return pc.coalesce(cells, pc.if_else(column.marked, empty, _text("")))
+        return pc.fill_null(cells, empty)
+    return pc.coalesce(cells, pc.if_else(column.marked, _join(start, _text("/>")), empty))
+
+
+def _content_of(column: Column) -> pa.Array:
+    """Of each row the XML from the cell's type to its end; null where the value is."""
+    values = column.values
+    if pa.types.is_date(values.type):
+        return _value(pc.add(pc.cast(values, pa.int32()), _EXCEL_EPOCH_DAYS))
+    if pa.types.is_boolean(values.type):
+        return _join(_text(' t="b"'), _value(pc.cast(values, pa.int8())))
+    if not pa.types.is_string(values.type):
+        return _value(values)
+    opening = _text(' t="inlineStr"><is><t xml:space="preserve">')
+    texts = _join(opening, xml_text(values).cast(pa.large_string()), _text("</t></is></c>"))
+    return texts if column.is_number is None else pc.if_else(column.is_number, _value(values), texts)
+
+
+def _value(values: pa.Array) -> pa.Array:
+    return _join(_text("><v>"), pc.cast(values, pa.large_string()), _text("</v></c>"))
 
 
 def _style_text(column: Column, styles: StyleNumbers) -> pa.Array | pa.Scalar:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 
 import pyarrow as pa
 
 from app.messages import fault_message
+from app.readers.reading import RawTable, Reading
 from app.readers.report import HeadingUse, ReadReport, SheetReport
 from app.reports.asked_rules import parts_of, standards_of
 from app.reports.columns import Column, Style
@@ -28,11 +30,20 @@ _PER_RULE_REST = ("shortfall", "shortfall_unit", "not_applicable", "reasons")
 
 @dataclass(frozen=True)
 class InputRead:
-    """What was read: the file's name and SHA-256, and what the reader says of it (None: it was no file)."""
+    """What was read: the file's name and SHA-256, and what the reader says of it (None: it was no file).
+
+    `sheets` are the user's own, for a copy with the faulty cells marked; none where no copy is wanted.
+    """
 
     file_name: str = ""
     sha256: str = ""
     report: ReadReport | None = None
+    sheets: tuple[RawTable, ...] = ()
+
+    @classmethod
+    def of(cls, reading: Reading, file_name: str) -> Self:
+        """What a reading says of the file that the user calls by the name."""
+        return cls(file_name, reading.sha256, reading.report, tuple(reading.raw.values()))
 
 
 @dataclass(frozen=True)

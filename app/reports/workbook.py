@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import BinaryIO
 
+import numpy as np
 import xlsxwriter
 
 from app.reports.columns import Column, Style
 from app.reports.sheet_names import sheet_names
 from app.reports.sheet_rows import MAX_ROWS, StyleNumbers, column_name, heading_row, rows
+from app.standards.facts import Ints
 
 ROWS_AT_ONCE = 8192
 
@@ -39,9 +41,10 @@ _LARGE_SHEET_CELLS = 30_000_000
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of a workbook: `batches` of equally long columns, `row_count` rows together (headings not counted).
+    """A sheet of a workbook: `batches` of equally long columns, `row_count` rows together.
 
-    The columns' headings are those of `headings`, the first row; without any the sheet has no such row.
+    `headings` stand above them in the first row, if there are any, and are not counted. `row_numbers` are the places of
+    the rows in a sheet without headings, where they do not follow one another; `frozen_rows` of it stay in sight.
     """
 
     name: str
@@ -50,6 +53,15 @@ class Sheet:
     headings: Sequence[str] = ()
     widths: Sequence[float] = ()
     column_count: int = 0
+    row_numbers: Ints | None = None
+    frozen_rows: int = 0
+
+    @property
+    def last_row(self) -> int:
+        """The number of the last row."""
+        if self.row_numbers is not None and len(self.row_numbers):
+            return int(self.row_numbers[-1])
+        return max(self.row_count + bool(self.headings), 1)
 
     @property
     def width(self) -> int:
@@ -76,7 +88,7 @@ def write_workbook(sheets: Sequence[Sheet], target: BinaryIO, *, title: str, on:
 
 def _pieces(sheet: Sheet) -> Iterator[Sheet]:
     room = MAX_ROWS - bool(sheet.headings)
-    if sheet.row_count <= room:
+    if sheet.last_row <= MAX_ROWS:
         yield sheet
         return
     rest = _Rest(iter(sheet.batches))
@@ -121,6 +133,8 @@ def _frame(sheets: Sequence[Sheet], title: str, on: date) -> tuple[io.BytesIO, S
             if sheet.headings:
                 worksheet.freeze_panes(1, 0)
                 worksheet.autofilter(0, 0, sheet.row_count, len(sheet.headings) - 1)
+            elif sheet.frozen_rows:
+                worksheet.freeze_panes(sheet.frozen_rows, 0)
             for place, cell_format in enumerate(formats):
                 worksheet.write_number(0, place, place, cell_format)
     return frame, _style_numbers(frame)
@@ -146,8 +160,7 @@ def _member(name: str) -> zipfile.ZipInfo:
 
 
 def _write_sheet(archive: zipfile.ZipFile, name: str, frame: bytes, sheet: Sheet, styles: StyleNumbers) -> None:
-    last_row = max(sheet.row_count + bool(sheet.headings), 1)
-    dimension = f'<dimension ref="A1:{column_name(sheet.width - 1)}{last_row}"/>'.encode()
+    dimension = f'<dimension ref="A1:{column_name(sheet.width - 1)}{sheet.last_row}"/>'.encode()
     before, after = _SHEET_DATA.split(_DIMENSION.sub(dimension, frame), maxsplit=1)
     is_large = sheet.row_count * sheet.width > _LARGE_SHEET_CELLS
     with archive.open(_member(name), "w", force_zip64=is_large) as part:
@@ -158,13 +171,15 @@ def _write_sheet(archive: zipfile.ZipFile, name: str, frame: bytes, sheet: Sheet
 
 
 def _sheet_rows(sheet: Sheet, styles: StyleNumbers) -> Iterator[bytes]:
-    row = 1
     if sheet.headings:
         yield heading_row(sheet.headings, styles)
-        row += 1
+    first = 1 + bool(sheet.headings)
+    numbers = np.arange(first, first + sheet.row_count) if sheet.row_numbers is None else sheet.row_numbers
+    done = 0
     for batch in sheet.batches:
         size = len(batch[0].values)
         for start in range(0, size, ROWS_AT_ONCE):
             part = _sliced(batch, start, min(start + ROWS_AT_ONCE, size))
-            yield rows(part, first_row=row, styles=styles)
-            row += len(part[0].values)
+            count = len(part[0].values)
+            yield rows(part, numbers=numbers[done : done + count], styles=styles)
+            done += count
