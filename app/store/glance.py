@@ -85,7 +85,7 @@ class Glance:
         try:
             cursor = connection.cursor()
             cursor.execute(self._text, values if self._order is None else [values[name] for name in self._order])
-            rows: list[Row] = cursor.fetchall()
+            rows = [tuple(row) for row in cursor.fetchall()]
             cursor.close()
         except dialect.loaded_dbapi.Error as error:
             if not dialect.is_disconnect(error, connection.driver_connection, None):
