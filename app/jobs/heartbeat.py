@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.errors import FacilityStandardsError
-from app.store.job_leases import CancelRequested, Lease, LeaseLost, renew
+from app.store.job_leases import CancelRequested, Lease, LeaseLost, hold
 from app.store.unit_of_work import Store
 
 _BEATS_PER_LEASE: Final = 4
@@ -45,7 +45,7 @@ class Heartbeat:
         while not self._is_over.wait(self._lease.seconds / _BEATS_PER_LEASE):
             try:
                 with self._store.unit_of_work() as session:
-                    renew(session, self._lease)
+                    hold(session, self._lease)
             except (LeaseLost, CancelRequested) as end:
                 self._ended_by = end
                 return

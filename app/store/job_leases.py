@@ -69,6 +69,7 @@ def take(session: Session, taker: Taker) -> tuple[Lease, Job] | None:
 
     What another version of the software has done is done again: a result is of one version.
     """
+    _bound_pause(session)
     oldest = select(JOB.c.id).where(_is_free(taker.kinds)).order_by(JOB.c.id).limit(1)
     job_id = session.scalar(oldest.with_for_update(skip_locked=True))
     if job_id is None:
@@ -88,21 +89,15 @@ def take(session: Session, taker: Taker) -> tuple[Lease, Job] | None:
     return Lease(job_id, job.fence, taker.seconds), session.get_one(Job, job_id, populate_existing=True)
 
 
-def renew(session: Session, lease: Lease) -> None:
-    """Keep the job for another while. Raises LeaseLost and CancelRequested."""
-    _write(session, lease, **_renewed(lease.seconds))
-    if session.scalar(select(JOB.c.is_cancel_requested).where(JOB.c.id == lease.job_id)):
-        raise CancelRequested
-
-
 def hold(session: Session, lease: Lease) -> None:
-    """Begin a transaction that writes for the job: until it ends no other worker can take the job.
+    """Keep the job for another while, and beyond that until the transaction ends: none other can take it before.
 
     Raises LeaseLost and CancelRequested.
     """
-    if not is_sqlite(session.get_bind().engine):
-        session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{LONGEST_PAUSE_SECONDS}s'"))
-    renew(session, lease)
+    _bound_pause(session)
+    _write(session, lease, **_renewed(lease.seconds))
+    if session.scalar(select(JOB.c.is_cancel_requested).where(JOB.c.id == lease.job_id)):
+        raise CancelRequested
 
 
 def set_total(session: Session, lease: Lease, total: int) -> None:
@@ -145,6 +140,11 @@ def end_cancelled(session: Session, lease: Lease) -> None:
 def _is_free(kinds: Collection[str]) -> ColumnElement[bool]:
     left = and_(JOB.c.status == JobStatus.RUNNING, JOB.c.lease_until <= DatabaseSeconds())
     return and_(or_(JOB.c.status == JobStatus.ACCEPTED, left), JOB.c.kind.in_(sorted(kinds)))
+
+
+def _bound_pause(session: Session) -> None:
+    if not is_sqlite(session.get_bind().engine):
+        session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{LONGEST_PAUSE_SECONDS}s'"))
 
 
 def _renewed(seconds: float) -> dict[str, object]:
