@@ -1,21 +1,21 @@
 """Assessment: facts x standard x date gives findings, for one unit or 600,000 alike."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
-from app.standards.blocks import blocks_of, each, joined
+from app.standards.blocks import blocks_of, joined
 from app.standards.catalogue import AppliedStandard
 from app.standards.compiled import CompiledRules, compile_rules
 from app.standards.dated import DatedFacts
 from app.standards.derived import derived
-from app.standards.findings import Findings, FindingsInBlocks
+from app.standards.findings import Findings, FindingsOnDemand
 from app.standards.indicators import measure
-from app.standards.judge import Asked, judge
+from app.standards.judge import AT_ONCE, DETAILS, Asked, Columns, decide, describe, empty_columns, judge
 from app.standards.measured import Measured, Question
 from app.standards.model import Rule
 from app.standards.scope import binding, owing_final_target, rules_for, scope_reasons
+from app.standards.threads import each
 
 
 def question_of(rule: Rule, *, broad: bool = False) -> Question:
@@ -84,13 +84,46 @@ def assess(measurer: Measurer, applied: AppliedStandard) -> Findings:
     """
     facts = measurer.facts
     rules = rules_for(applied.rules, facts.level, facts.catalogues)
-    judge_block = partial(_assess_block, compile_rules(rules, facts.on, facts.catalogues))
+    compiled = compile_rules(rules, facts.on, facts.catalogues)
     if measurer.blocks:
-        return FindingsInBlocks(each(judge_block, measurer.blocks))
-    return judge_block(measurer)
+        return _assess_blocks(compiled, measurer)
+    return judge(compiled, _asked(compiled, measurer))
 
 
-def _assess_block(compiled: CompiledRules, measurer: Measurer) -> Findings:
+def _assess_blocks(compiled: CompiledRules, measurer: Measurer) -> Findings:
+    """Block by block. What is measured of a block is forgotten, and measured again if details are asked for.
+
+    To keep it would take longer: memory that was just given back is at hand, new memory has to be fetched.
+    """
+    shape = (len(compiled.rules), len(measurer.facts))
+    at_once = empty_columns(shape, AT_ONCE)
+    ends = np.cumsum([len(block.facts) for block in measurer.blocks])
+    places = [slice(int(end) - len(block.facts), int(end)) for end, block in zip(ends, measurer.blocks, strict=True)]
+
+    def part(columns: Columns, place: slice) -> Columns:
+        return {name: column[:, place] for name, column in columns.items()}
+
+    def asked_at(number: int) -> Asked:
+        return _asked(compiled, Measurer(replace(measurer.blocks[number].facts)))
+
+    def decide_at(number: int) -> None:
+        decide(compiled, asked_at(number), part(at_once, places[number]))
+
+    def details() -> Columns:
+        columns = empty_columns(shape, DETAILS)
+
+        def describe_at(number: int) -> None:
+            verdict = at_once["verdict"][:, places[number]]
+            describe(compiled, asked_at(number), part(columns, places[number]), verdict=verdict)
+
+        each(describe_at, range(len(places)))
+        return columns
+
+    each(decide_at, range(len(places)))
+    return FindingsOnDemand(compiled.rules, at_once, details)
+
+
+def _asked(compiled: CompiledRules, measurer: Measurer) -> Asked:
     facts, rules = measurer.facts, compiled.rules
     shape = (len(rules), len(facts))
     binds = np.empty(shape, np.bool_)
@@ -98,14 +131,13 @@ def _assess_block(compiled: CompiledRules, measurer: Measurer) -> Findings:
     for row, item in enumerate(rules):
         binds[row] = binding(item, facts)
         scope[row] = scope_reasons(item.rule, facts)
-    asked = Asked(
+    return Asked(
         scope=scope,
         binds=binds,
         owes_final=binds & owing_final_target(facts),
         measured=[measurer.measure(question_of(item.rule)) for item in rules],
         broad=[_broad(item.rule, measurer) for item in rules],
     )
-    return judge(compiled, asked)
 
 
 def _broad(rule: Rule, measurer: Measurer) -> Measured | None:

@@ -4,23 +4,16 @@ A nation is assessed block by block: the same functions, the same bits, a fracti
 views; columns are copied only where rows do not come in the order of their units.
 """
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 import numpy as np
 
+from app.standards.facility_loops import is_ascending
 from app.standards.facts import NO_PARENT, Facilities, Facts, Ints, Statistics, rows_of
 
 BLOCK_UNITS = 16_384
-# More threads than this wait for each other: between the loops they all need the interpreter.
-MOST_THREADS = 4
-THREADS = min(MOST_THREADS, os.cpu_count() or 1)
-
-Block = TypeVar("Block")
-Result = TypeVar("Result")
 
 Owned = TypeVar("Owned", Statistics, Facilities)
 Joined = TypeVar("Joined", bound=Any)  # Any: whichever dataclass of columns
@@ -31,20 +24,14 @@ def blocks_of(facts: Facts) -> Iterator[Facts]:
     if len(facts) <= BLOCK_UNITS:
         return
     statistics, facilities = facts.statistics, facts.facilities
-    if not _is_ordered(statistics.unit):
+    if not is_ascending(np.ascontiguousarray(statistics.unit)):
         statistics = rows_of(statistics, _order(statistics.unit))
-    if not _is_ordered(facilities.unit):
+    if not is_ascending(np.ascontiguousarray(facilities.unit)):
         facilities = facilities.at(_order(facilities.unit))
     for first in range(0, len(facts), BLOCK_UNITS):
         units = rows_of(facts.units, slice(first, first + BLOCK_UNITS))
         block = slice(first, first + len(units))
         yield Facts(facts.level, units, _cut(statistics, block), _cut_facilities(facilities, block))
-
-
-def each(task: Callable[[Block], Result], blocks: Sequence[Block]) -> list[Result]:
-    """What the task gives for each block, the blocks shared among a few threads."""
-    with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(task, blocks))
 
 
 def joined(parts: Sequence[Joined]) -> Joined:
@@ -56,10 +43,6 @@ def joined(parts: Sequence[Joined]) -> Joined:
         if isinstance(getattr(first, column.name), np.ndarray)
     }
     return replace(first, **columns)
-
-
-def _is_ordered(units: Ints) -> bool:
-    return bool((units[1:] >= units[:-1]).all())
 
 
 def _order(units: Ints) -> Ints:

@@ -17,6 +17,7 @@ from app.standards.native import (
     FLAG,
     FLAGS,
     FLOATS,
+    INTEGER,
     INTS,
     SMALL_INTS,
     Together,
@@ -31,7 +32,7 @@ OVERRIDES = 3
 # unit, category, service, opened_on, closed_on
 WHERE = together(INTS, INTS, SMALL_INTS, DAYS, DAYS)
 
-# Numbers of facilities by place of the bucket and unit.
+# Numbers of facilities by unit and place of the bucket.
 Numbers: TypeAlias = NDArray[np.int32]
 
 
@@ -48,54 +49,68 @@ def mark_buckets(category: Ints, service: SmallInts, occurs: Bools) -> None:
         occurs[bucket_of(category[row], service[row])] = True
 
 
+@native(INTS)
+def is_ascending(units: Ints) -> bool:
+    """Whether rows come in the order of their units."""
+    is_so = True
+    for row in range(1, len(units)):
+        is_so &= units[row] >= units[row - 1]
+    return is_so
+
+
 @native(
     WHERE,
     INTS,
-    DAY,
+    together(INTEGER, INTEGER, INTEGER),
     together(INTS, FLOATS),
     together(written(np.float64, 2), written(np.int32, 2), written(np.int32, 2)),
 )
-def add_up(where: Together, parent: Ints, day: int, column: Together, tables: Together) -> None:
-    """Add a column up by place of the bucket and unit: what is known, how many are unknown, how many there are.
+def add_up(where: Together, parent: Ints, span: tuple[int, int, int], column: Together, tables: Together) -> None:
+    """Add a column up by unit and place of the bucket: what is known, how many are unknown, how many there are.
 
-    `column` holds the place of each bucket and the values. Rooms of an open building of their unit are counted, but
-    not added. The table of numbers may be empty: then nothing is counted.
+    `span` is the day, the first row and the end of the rows; `column` holds the place of each bucket and the values.
+    Rooms of an open building of their unit are counted, but not added. The table of numbers may be empty: then nothing
+    is counted.
     """
     unit, category, service, opened_on, closed_on = where
+    day, first, end = span
     place_of, values = column
     known, unknown, number = tables
     counts = number.size > 0
-    for row in range(len(unit)):
+    for row in range(first, end):
         if not opened_on[row] <= day < closed_on[row]:
             continue
-        place, at = place_of[bucket_of(category[row], service[row])], unit[row]
+        # Unsigned, so that no index is looked at twice for being counted from the end.
+        at, place = np.uint64(unit[row]), np.uint64(place_of[np.uint64(bucket_of(category[row], service[row]))])
         if counts:
-            number[place, at] += 1
+            number[at, place] += 1
         building = parent[row]
-        if building >= 0 and unit[building] == at and opened_on[building] <= day < closed_on[building]:
+        if building >= 0 and unit[building] == unit[row] and opened_on[building] <= day < closed_on[building]:
             continue
         if math.isnan(values[row]):
-            unknown[place, at] += 1
+            unknown[at, place] += 1
         else:
-            known[place, at] += values[row]
+            known[at, place] += values[row]
 
 
-@native(read(np.float64, 2), FLAGS, written(np.float64))
-def add_amounts(table: Floats, chosen: Bools, total: Floats) -> None:
-    """Add the chosen rows of a table, in their order."""
-    for row in range(len(chosen)):
-        if chosen[row]:
-            for unit in range(len(total)):
-                total[unit] += table[row, unit]
+@native(read(np.float64, 2), INTS, written(np.float64))
+def add_amounts(table: Floats, places: Ints, total: Floats) -> None:
+    """Add the columns of a table at some places, in their order."""
+    for unit in range(len(total)):
+        amount = 0.0
+        for place in places:
+            amount += table[unit, place]
+        total[unit] = amount
 
 
-@native(read(np.int32, 2), FLAGS, written(np.int64))
-def add_numbers(table: Numbers, chosen: Bools, total: Ints) -> None:
-    """Add the chosen rows of a table of whole numbers."""
-    for row in range(len(chosen)):
-        if chosen[row]:
-            for unit in range(len(total)):
-                total[unit] += table[row, unit]
+@native(read(np.int32, 2), INTS, written(np.int64))
+def add_numbers(table: Numbers, places: Ints, total: Ints) -> None:
+    """Add the columns of a table of whole numbers at some places."""
+    for unit in range(len(total)):
+        number = 0
+        for place in places:
+            number += table[unit, place]
+        total[unit] = number
 
 
 @native(WHERE, DAY, FLAGS, FLAGS, written(np.bool_))

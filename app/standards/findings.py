@@ -96,41 +96,6 @@ class FindingsOnDemand(Findings):
         return column
 
 
-class FindingsInBlocks(Findings):
-    """Findings of a large table, kept in the blocks it was assessed in.
-
-    A column is put together when it is asked for: most of them never are.
-    """
-
-    def __init__(self, blocks: Sequence[Findings]) -> None:
-        object.__setattr__(self, "rules", blocks[0].rules)
-        object.__setattr__(self, "blocks", tuple(blocks))
-        object.__setattr__(self, "ends", np.cumsum([block.size for block in blocks]))
-
-    blocks: tuple[Findings, ...]
-    ends: Ints
-
-    def __getattr__(self, name: str) -> NDArray[Any]:  # Any: the columns' types differ
-        if name not in COLUMNS:
-            raise AttributeError(name)
-        column = np.concatenate([getattr(block, name) for block in self.blocks], axis=1)
-        object.__setattr__(self, name, column)
-        return column
-
-    @property
-    def size(self) -> int:
-        return int(self.ends[-1])
-
-    def locate(self, unit: int) -> tuple[Findings, int]:
-        number = int(np.searchsorted(self.ends, unit, side="right"))
-        block = self.blocks[number]
-        return block, unit - int(self.ends[number]) + block.size
-
-    def overall(self, groups: Iterable[Group], basis: Basis) -> NDArray[np.int8]:
-        wanted = frozenset(groups)
-        return np.concatenate([block.overall(wanted, basis) for block in self.blocks])
-
-
 COLUMNS = frozenset(column.name for column in fields(Findings)) - {"rules"}
 
 
@@ -161,8 +126,7 @@ class Finding:
 
 def findings_of(findings: Findings, unit: int) -> tuple[Finding, ...]:
     """The findings of one unit as records, in the order of the rules."""
-    table, place = findings.locate(unit)
-    return tuple(_record(table, row, place) for row in range(len(table.rules)))
+    return tuple(_record(findings, row, unit) for row in range(len(findings.rules)))
 
 
 def _record(findings: Findings, row: int, unit: int) -> Finding:

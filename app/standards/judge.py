@@ -6,7 +6,7 @@ The order of the verdicts is NOT_APPLICABLE, NOT_DUE, NOT_EVALUATED, then PASS o
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,12 @@ from app.standards.compiled import CompiledRules
 from app.standards.facts import Bools, SmallInts
 from app.standards.findings import Findings, FindingsOnDemand
 from app.standards.measured import EXACT, NO_REASON, Measured
+from app.standards.native import Together
 from app.standards.verdict_loops import EQUAL_WITHIN as EQUAL_WITHIN
 from app.standards.verdict_loops import describe_all, judge_all
 
-Column = NDArray[Any]  # Any: the columns' types differ
+Column: TypeAlias = NDArray[Any]  # Any: the columns' types differ
+Columns: TypeAlias = Mapping[str, Column]
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,12 @@ class Asked:
         """A column of the measurements."""
         return np.array([getattr(item, column) for item in self.measured], kind).reshape(self.scope.shape)
 
+    @property
+    def known(self) -> Together:
+        """What the loops ask of every finding: scope, whether the last target is due, value, reason, bound."""
+        measured = self.stacked("value", np.float64), self.stacked("reason", np.int8), self.stacked("bound", np.int8)
+        return (self.scope, self.owes_final, *measured)
+
     def broad_values(self) -> Column:
         """Values of the broad variants, NaN where there is none or it is not known."""
         values = np.full(self.scope.shape, np.nan)
@@ -49,46 +57,75 @@ class Asked:
         return values
 
 
+# What every finding is known by, and what is worked out when it is asked for.
+AT_ONCE = {
+    "verdict": np.int8,
+    "reason": np.int8,
+    "value": np.float64,
+    "target": np.int64,
+    "binds": np.bool_,
+    "owes_final": np.bool_,
+}
+DETAILS = {
+    "next_target": np.int64,
+    "next_met": np.int8,
+    "is_lower_bound": np.bool_,
+    "value_broad": np.float64,
+    "broad_flips": np.bool_,
+    "differs_from_print": np.bool_,
+    "shortfall": np.float64,
+    "shortfall_if_added": np.float64,
+    "numerator": np.float64,
+    "denominator": np.float64,
+    "unknown": np.int64,
+    "is_partial": np.bool_,
+}
+
+
 def judge(compiled: CompiledRules, asked: Asked) -> Findings:
     """Findings of every rule on every unit.
 
     A value equal to the target to within one part in 10^9 reaches it, whichever way the rule looks; at equality a rule
     that prints “>” says so. A bound decides only what it proves: what is at least 30 passes AT_LEAST 30, and what is at
     least 29 does not fail it.
-
-    Verdict, reason, value and target are there at once, what else findings hold when it is asked for.
     """
-    rules = (
-        *(compiled.due, compiled.next, compiled.final_due, compiled.final_next),
-        *(compiled.values, compiled.has_targets, compiled.is_at_most),
-    )
-    measured = (asked.stacked("value", np.float64), asked.stacked("reason", np.int8), asked.stacked("bound", np.int8))
-    known = (asked.scope, asked.owes_final, *measured)
-    judged = _empty(asked.scope.shape, verdict=np.int8, reason=np.int8, value=np.float64, target=np.int64)
-    judge_all(rules, known, tuple(judged.values()))
+    at_once = empty_columns(asked.scope.shape, AT_ONCE)
+    decide(compiled, asked, at_once)
 
-    def details() -> Mapping[str, Column]:
-        shown = {name: asked.stacked(name, np.float64) for name in ("numerator", "denominator")}
-        found = _empty(
-            asked.scope.shape,
-            next_target=np.int64,
-            next_met=np.int8,
-            is_lower_bound=np.bool_,
-            value_broad=np.float64,
-            broad_flips=np.bool_,
-            differs_from_print=np.bool_,
-            shortfall=np.float64,
-            shortfall_if_added=np.float64,
-        )
-        amounts = (*shown.values(), asked.broad_values(), judged["verdict"])
-        kinds = (compiled.per, compiled.addition_enlarges, compiled.prints_strictly_greater)
-        describe_all(rules, known, amounts, kinds, tuple(found.values()))
-        unknown, is_partial = asked.stacked("unknown", np.int64), known[-1] != EXACT
-        return {**shown, **found, "unknown": unknown, "is_partial": is_partial}
+    def details() -> Columns:
+        columns = empty_columns(asked.scope.shape, DETAILS)
+        describe(compiled, asked, columns, verdict=at_once["verdict"])
+        return columns
 
-    at_once = {**judged, "binds": asked.binds, "owes_final": asked.owes_final}
     return FindingsOnDemand(compiled.rules, at_once, details)
 
 
-def _empty(shape: tuple[int, ...], **kinds: type[np.generic]) -> dict[str, Column]:
+def empty_columns(shape: tuple[int, ...], kinds: Mapping[str, type[np.generic]]) -> Columns:
+    """Columns to be written to."""
     return {name: np.empty(shape, kind) for name, kind in kinds.items()}
+
+
+def decide(compiled: CompiledRules, asked: Asked, columns: Columns) -> None:
+    """Write the columns AT_ONCE."""
+    np.copyto(columns["binds"], asked.binds)
+    np.copyto(columns["owes_final"], asked.owes_final)
+    judged = (columns["verdict"], columns["reason"], columns["value"], columns["target"])
+    judge_all(_rules(compiled), asked.known, judged)
+
+
+def describe(compiled: CompiledRules, asked: Asked, columns: Columns, *, verdict: SmallInts) -> None:
+    """Write the columns DETAILS."""
+    for name in ("numerator", "denominator", "unknown"):
+        np.copyto(columns[name], asked.stacked(name, DETAILS[name]))
+    np.not_equal(asked.stacked("bound", np.int8), EXACT, out=columns["is_partial"])
+    amounts = (asked.stacked("numerator", np.float64), asked.stacked("denominator", np.float64), asked.broad_values())
+    kinds = (compiled.per, compiled.addition_enlarges, compiled.prints_strictly_greater)
+    written = tuple(columns[name] for name in list(DETAILS)[:8])
+    describe_all(_rules(compiled), asked.known, (*amounts, np.ascontiguousarray(verdict)), kinds, written)
+
+
+def _rules(compiled: CompiledRules) -> Together:
+    return (
+        *(compiled.due, compiled.next, compiled.final_due, compiled.final_next),
+        *(compiled.values, compiled.has_targets, compiled.is_at_most),
+    )

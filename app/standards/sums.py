@@ -1,8 +1,8 @@
 """Sums of facilities by unit: known sum and count of unknowns, over any choice of categories.
 
-Facilities are summed once into (bucket x unit) tables; a bucket is a category together with the facility's own word
-on whether it counts as service. A choice of categories is a mask over buckets, its sum an addition of rows in a fixed
-order, so a table of many units gives the same bits as one unit alone.
+Facilities are summed once into (unit x bucket) tables; a bucket is a category together with the facility's own word
+on whether it counts as service. A choice of categories is a mask over buckets, its sum an addition of columns in a
+fixed order, so a table of many units gives the same bits as one unit alone.
 
 A room inside another listed facility is never added to that building's sum: it is left out of every sum that holds
 the building, and enters those that do not.
@@ -11,6 +11,7 @@ the building, and enters those that do not.
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,13 +27,17 @@ from app.standards.facility_loops import (
     add_amounts,
     add_numbers,
     add_up,
+    is_ascending,
     mark_buckets,
 )
 from app.standards.facts import NO_PARENT, SERVICE, SERVICE_BY_CATEGORY, Bools, Facilities, Floats, Ints
 from app.standards.native import Together
+from app.standards.threads import THREADS, each
 from app.standards.vocabulary import CategoryGroup, CategoryLevel, Level
 
 KEPT_MASKS = 1024
+# From this many facilities on threads are worth starting.
+LARGE = 200_000
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class KnownSum:
 
 @dataclass(frozen=True)
 class FacilityTable:
-    """One column by bucket (place in `FacilitySums.buckets`) and unit, over the open facilities that are no rooms.
+    """One column by unit and bucket (place in `FacilitySums.buckets`), over the open facilities that are no rooms.
 
     `known` is the sum of the known values, `unknown` the number of facilities without one.
     """
@@ -160,10 +165,10 @@ class FacilitySums:
 
     def summed(self, mask: Bools, column: str) -> KnownSum:
         """Sum of a column (m²) over the chosen facilities, rooms of chosen buildings left out."""
-        table = self.table(column)
-        known, unknown = np.zeros(self.size), np.zeros(self.size, np.int64)
-        add_amounts(table.known, mask, known)
-        add_numbers(table.unknown, mask, unknown)
+        table, places = self.table(column), np.flatnonzero(mask)
+        known, unknown = np.empty(self.size), np.empty(self.size, np.int64)
+        add_amounts(table.known, places, known)
+        add_numbers(table.unknown, places, unknown)
         rooms = self._rooms_outside(mask) if self.has_rooms else ()
         if len(rooms):
             areas = getattr(self.facilities, column)[self.rows[rooms]]
@@ -173,8 +178,8 @@ class FacilitySums:
 
     def counted(self, mask: Bools) -> Ints:
         """Number of chosen facilities of each unit, rooms too."""
-        number = np.zeros(self.size, np.int64)
-        add_numbers(self.numbers, mask, number)
+        number = np.empty(self.size, np.int64)
+        add_numbers(self.numbers, np.flatnonzero(mask), number)
         return number
 
     def buildings(self, mask: Bools) -> Ints:
@@ -197,24 +202,37 @@ class FacilitySums:
 
     @property
     def numbers(self) -> Numbers:
-        """Number of open facilities by bucket and unit, rooms too."""
+        """Number of open facilities by unit and bucket, rooms too."""
         if not self._numbers:
             self.table("floor_area_m2")
         return self._numbers[0]
 
     def table(self, column: str) -> FacilityTable:
-        """A column by bucket and unit."""
+        """A column by unit and bucket."""
         if column not in self._tables:
-            shape = (len(self.buckets), self.size)
-            table = FacilityTable(np.zeros(shape), np.zeros(shape, np.int32))
-            # Facilities are counted in passing, the first time.
-            number = np.zeros((0, 0) if self._numbers else shape, np.int32)
-            values = (self._place, self.column(column))
-            add_up(self.where, self.column("parent"), self.day, values, (table.known, table.unknown, number))
-            self._tables[column] = table
-            if not self._numbers:
-                self._numbers.append(number)
+            self._tables[column] = self._added_up(column)
         return self._tables[column]
+
+    def _added_up(self, column: str) -> FacilityTable:
+        shape = (self.size, len(self.buckets))
+        table = FacilityTable(np.zeros(shape), np.zeros(shape, np.int32))
+        # Facilities are counted in passing, the first time.
+        number = np.zeros((0, 0) if self._numbers else shape, np.int32)
+        values, tables = (self._place, self.column(column)), (table.known, table.unknown, number)
+        parent = self.column("parent")
+        each(lambda rows: add_up(self.where, parent, (self.day, *rows), values, tables), self._spans)
+        if not self._numbers:
+            self._numbers.append(number)
+        return table
+
+    @derived
+    def _spans(self) -> list[tuple[int, int]]:
+        """First row and end of parts of the facilities that have no unit in common."""
+        unit = self.where[0]
+        if len(unit) < LARGE or not is_ascending(unit):
+            return [(0, len(unit))]
+        cuts = [int(np.searchsorted(unit, unit[len(unit) * part // THREADS])) for part in range(1, THREADS)]
+        return list(pairwise([0, *cuts, len(unit)]))
 
     @derived
     def _tables(self) -> dict[str, FacilityTable]:
