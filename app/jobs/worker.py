@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import __version__
-from app.errors import FacilityStandardsError
+from app.errors import FacilityStandardsError, Unavailable
 from app.jobs import failures
 from app.jobs.attempt import Stopped, attempt
 from app.jobs.kinds import Kinds
@@ -110,15 +110,17 @@ class Worker:
     def _refused(self, lease: Lease, error: FacilityStandardsError) -> None:
         if failures.is_passing(error):
             log.warning("job_hindered", job=lease.job_id, reason=error.code)
-            self._retry(lease)
+            self._retry(lease, is_own_wish=isinstance(error, Unavailable))
             return
         with self._store.unit_of_work() as session:
             job_leases.fail(session, lease, failures.to_json(error))
 
-    def _retry(self, lease: Lease) -> None:
-        """After a while, by whoever comes first; who takes it once too often ends it."""
+    def _retry(self, lease: Lease, *, is_own_wish: bool = False) -> None:
+        """After a while, by whoever comes first; who takes it once too often ends it. A database that is busy or away
+        is no fault of the job: such attempts do not count."""
+        delay = self._settings.job_poll_seconds
         with self._store.unit_of_work() as session:
-            job_leases.release(session, lease, delay_seconds=self._settings.job_poll_seconds)
+            job_leases.release(session, lease, delay_seconds=delay, is_own_wish=is_own_wish)
 
     def _tidy(self) -> None:
         """Remove what has been kept long enough, in small steps, and what killed workers have left behind."""
