@@ -4,6 +4,7 @@ It is told its task by a file, and answers with files in the task's folder: the 
 none. It imports nothing of the web or the database.
 """
 
+import gc
 import json
 import resource
 import sys
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str]) -> int:
     """Carry out the task whose file is named; the exit status says whether there are tables."""
     task = Task.from_json(Path(arguments[0]).read_text(encoding="utf-8"))
     limit_process(task.limits)
+    gc.disable()  # a short life, with columns of millions of cells to look through in vain
     try:
         convert(task)
     except InvalidInput as refusal:
@@ -75,8 +77,8 @@ def limit_process(limits: ReadLimits) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         _, hard = resource.getrlimit(what)
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(what, (value, value))
+        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(what, (allowed, allowed))
 
 
 def _source(task: Task, reader: Reader) -> Source:

@@ -115,7 +115,7 @@ def words() -> Words:
     document, units = _read("values.toml"), _read("units.toml")
     return Words(
         missing=frozenset(normal_value(word) for word in document["missing"]),
-        totals=frozenset(normal_value(word) for word in document["totals"]),
+        totals=frozenset(document["totals"]),
         flags={
             **{normal_value(word): True for word in document["flag"]["yes"]},
             **{normal_value(word): False for word in document["flag"]["no"]},

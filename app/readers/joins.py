@@ -26,8 +26,8 @@ def joined(projects: TypedSheet, facilities: TypedSheet) -> Joined:
     """Facilities find their project by its reference; references that several projects share are faults."""
     called = pc.coalesce(projects.columns["reference"], projects.columns["name"])
     known, asked = _keys(called), _keys(facilities.columns["project_reference"])
-    first = pc.index_in(known, value_set=known.unique())
-    projects = projects.with_found("reference", _repeated(known, np.asarray(first.fill_null(NO_PROJECT))))
+    number = np.asarray(known.dictionary_encode().indices.fill_null(NO_PROJECT))
+    projects = projects.with_found("reference", _repeated(known, number))
     place = pc.fill_null(pc.index_in(asked, value_set=known, skip_nulls=True), NO_PROJECT)
     project = np.asarray(place).astype(np.int64)
     lost = np.flatnonzero((project == NO_PROJECT) & np.asarray(asked.is_valid()))

@@ -77,7 +77,7 @@ def as_text(cells: pa.Array) -> pa.StringArray:
         cells = pc.replace_substring_regex(pc.cast(cells, pa.string()), r" 00:00:00(\.0+)?Z?$", "")
     elif not pa.types.is_string(cells.type):
         cells = pc.cast(cells, pa.string())
-    return pc.fill_null(cells, "")
+    return pc.fill_null(cells, "") if cells.null_count else cells
 
 
 def unescaped(cells: pa.StringArray) -> pa.StringArray:
@@ -99,6 +99,5 @@ def _float_text(cells: pa.Array) -> pa.StringArray:
 
 def _is_blank(cells: pa.Array) -> NDArray[np.bool_]:
     if pa.types.is_string(cells.type):
-        cells = pc.equal(cells, "")
-        return np.asarray(pc.fill_null(cells, True))
+        return np.asarray(pc.binary_length(cells if not cells.null_count else pc.fill_null(cells, ""))) == 0
     return np.asarray(pc.is_null(cells, nan_is_null=pa.types.is_floating(cells.type)))

@@ -23,9 +23,10 @@ MOST_SUGGESTIONS = 100
 def read_texts(cells: pa.Array) -> Read[pa.StringArray]:
     """Names and references without space around; line breaks within become spaces."""
     text = pc.utf8_trim(pc.utf8_trim_whitespace(as_text(cells)), characters=_INVISIBLE)
-    if pc.any(pc.match_substring_regex(text, _BREAKS)).as_py():
+    bad = np.zeros(len(text), np.bool_)
+    if pc.any(pc.match_substring_regex(text, _CONTROL)).as_py():
         text = pc.replace_substring_regex(text, rf"\s*{_BREAKS}\s*", " ")
-    bad = np.asarray(pc.match_substring_regex(text, _CONTROL))
+        bad = np.asarray(pc.match_substring_regex(text, _CONTROL))
     long = np.asarray(pc.greater(pc.utf8_length(text), LONGEST_NAME)) & ~bad
     unknown = pc.or_(is_missing(text), pa.array(bad | long))
     found = (*where(bad, "invalid_text"), *where(long, "text_too_long", maximum=LONGEST_NAME))

@@ -105,7 +105,7 @@ def _nothing(best: Sequence[_Candidate], form: Form) -> InvalidInput:
         headings = [heading for heading in nearest.sheet.headings if heading][:20]
         examples = [one.names[0] for one in first.fields[:6]]
         return InvalidInput(Fault("no_known_heading", "", headings, {"headings": headings, "known": examples}))
-    lacks = nearest.lacks or [one for one in first.needs]
+    lacks = nearest.lacks or list(first.needs)
     faults = [
         Fault("heading_missing", "", None, {"sheet": nearest.sheet.name, "names": _shown(nearest.form, one)})
         for one in lacks
@@ -144,8 +144,7 @@ def _without_totals(sheet: RawSheet, matches: Matches) -> tuple[RawSheet, list[F
     cells = sheet.columns[first]
     if not pa.types.is_string(cells.type):
         return sheet, []
-    normal = pc.utf8_lower(pc.replace_substring_regex(cells, r"[\s　:：]+", ""))
-    is_sum = pc.is_in(normal, value_set=pa.array(sorted(words().totals)))
+    is_sum = pc.is_in(cells, value_set=pa.array(sorted(words().totals), pa.string()))
     if not pc.any(is_sum).as_py():
         return sheet, []
     rows = sheet.rows[pc.indices_nonzero(is_sum).to_numpy()]
