@@ -1,8 +1,9 @@
 """Roll-up of a division: its own findings, a summary of each rule, and a page of its communities."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from app.errors import Fault, InvalidInput
@@ -11,7 +12,7 @@ from app.schemas.finding import FindingRead
 from app.services.assessment import Overall, Terms, counts_of, finding_of_unit, overall_of, standard_used
 from app.services.partitions import Partition, partitions
 from app.services.requests import NextLink
-from app.services.rollup_page import Listing, community_verdicts, list_page
+from app.services.rollup_page import Asked, Listing, community_verdicts, list_page
 from app.services.wording import Context, Wording, decimal
 from app.standards.assess import Measurer, assess
 from app.standards.catalogue import AppliedStandard
@@ -23,7 +24,7 @@ from app.standards.notes import notes_of, stricter_above
 from app.standards.pooling import Pooled
 from app.standards.rollup import DivisionFinding, RuleSummary, assess_division, summarise
 from app.standards.vocabulary import Basis, Note, OverallVerdict
-from app.store.facts import CommunityTable, load_division
+from app.store.facts import CommunityTable, load_division, read_names
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,10 @@ def roll_up(session: Session, division: str, *, terms: Terms, listing: Listing, 
     _require_rule(listing.rule, [applied, *(part.applied for part in parts)])
     judged = _judge(division, members, applied, terms=terms)
     page = list_page(table, parts, terms=terms, listing=listing)
+    named = page.places if len(division) <= TOWNSHIP_DIGITS else np.arange(len(table))
+    names = read_names(session, table.ids[named])
     return RollUpRead(
-        subject=_subject(division, table),
+        subject=_subject(division, table, names),
         assessed_on=terms.on,
         standard=standard_used(applied),
         period_status=applied.period_status(terms.on),
@@ -59,7 +62,7 @@ def roll_up(session: Session, division: str, *, terms: Terms, listing: Listing, 
         counts=counts_of(judged.records),
         findings=judged.findings,
         summary=[_summary_read(item, terms.wording) for item in _summaries(members, applied, parts)],
-        items=community_verdicts(page, table, parts, terms=terms, rule=listing.rule),
+        items=community_verdicts(page.places, table, parts, asked=Asked(terms, listing.rule), names=names),
         next=link(page.after) if page.after is not None else None,
         total=page.total,
     )
@@ -162,13 +165,13 @@ def _require_rule(rule: str | None, applied: Iterable[AppliedStandard]) -> None:
         raise InvalidInput(Fault("unknown_rule", "?rule", rule, {"known": known_rules}))
 
 
-def _subject(division: str, table: CommunityTable) -> Subject:
+def _subject(division: str, table: CommunityTable, names: Mapping[int, str]) -> Subject:
     if len(division) > TOWNSHIP_DIGITS and len(table.ids):
         return Subject(
             kind=SubjectKind.COMMUNITY,
             id=int(table.ids[0]),
             code=division,
-            name=table.names[0],
+            name=names[int(table.ids[0])],
             setting=table.setting(0),
         )
     kinds = {TOWNSHIP_DIGITS: SubjectKind.TOWNSHIP, 12: SubjectKind.COMMUNITY}

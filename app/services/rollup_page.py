@@ -1,13 +1,16 @@
 """Which communities of a roll-up are listed, and what is said of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from app.schemas.assessment import CommunityVerdict, ListedVerdict
-from app.services.assessment import Terms, finding_of_unit, overall_of
+from app.services.assessment import Terms, finding_of_unit
 from app.services.partitions import Partition
+from app.standards.assess import Measurer, assess
+from app.standards.catalogue import AppliedStandard
+from app.standards.dated import DatedFacts
 from app.standards.facts import Bools, Ints
 from app.standards.findings import OVERALL, VERDICT_CODE, Findings, findings_of
 from app.standards.vocabulary import Basis, OverallVerdict, Verdict
@@ -22,6 +25,14 @@ class Listing:
     rule: str | None
     after: int
     limit: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """On what terms communities are judged, and on which rule their findings are shown."""
+
+    terms: Terms
+    rule: str | None
 
 
 @dataclass(frozen=True)
@@ -45,15 +56,20 @@ def list_page(table: CommunityTable, parts: Sequence[Partition], *, terms: Terms
 
 
 def community_verdicts(
-    page: ListedPage,
+    places: Ints,
     table: CommunityTable,
     parts: Sequence[Partition],
     *,
-    terms: Terms,
-    rule: str | None,
+    asked: Asked,
+    names: Mapping[int, str],
 ) -> list[CommunityVerdict]:
-    """What is said of each community of the page."""
-    return [_verdict(place, table, _part_of(place, parts), terms=terms, rule=rule) for place in page.places]
+    """What is said of each of the communities at these places; `names` are theirs by id."""
+    said: dict[int, CommunityVerdict] = {}
+    for part in parts:
+        of_part = places[np.isin(places, part.places)]
+        if len(of_part):
+            said |= _verdicts(of_part, table, part.applied, asked=asked, names=names)
+    return [said[place] for place in places.tolist()]
 
 
 def rule_rows(findings: Findings, rule: str) -> list[int]:
@@ -80,31 +96,35 @@ def _chosen(findings: Findings, terms: Terms, listing: Listing) -> Bools:
     return matching
 
 
-def _part_of(place: int, parts: Sequence[Partition]) -> Partition:
-    return next(part for part in parts if _holds(part.places, place))
+def _verdicts(
+    places: Ints, table: CommunityTable, applied: AppliedStandard, *, asked: Asked, names: Mapping[int, str]
+) -> Iterator[tuple[int, CommunityVerdict]]:
+    """The communities at some places, assessed by themselves.
 
-
-def _holds(places: Ints, place: int) -> bool:
-    found = int(np.searchsorted(places, place))
-    return found < len(places) and int(places[found]) == place
-
-
-def _verdict(place: int, table: CommunityTable, part: Partition, *, terms: Terms, rule: str | None) -> CommunityVerdict:
-    unit = int(np.searchsorted(part.places, place))
-    overall = overall_of(part.findings, terms.groups, unit)
-    rows = rule_rows(part.findings, rule) if rule else []
-    records = [findings_of(part.findings, unit)[row] for row in rows]
-    facts = part.members.of_communities.facts
-    return CommunityVerdict(
-        id=int(table.ids[place]),
-        code=str(table.facts.units.code[place]),
-        name=table.names[place],
-        setting=table.setting(place),
-        standard=[standard.id for standard in part.applied.chain],
-        period_status=part.applied.period_status(terms.on),
-        verdict=overall.rule,
-        verdict_label=terms.wording.verdict(overall.rule, Basis.RULE),
-        benchmark_verdict=overall.benchmark,
-        benchmark_verdict_label=terms.wording.verdict(overall.benchmark, Basis.BENCHMARK),
-        findings=[finding_of_unit(record, facts, unit, terms.wording) for record in records],
-    )
+    That gives the same to the bit, and the details of a finding need not be known of all the others.
+    """
+    terms = asked.terms
+    facts = DatedFacts(table.facts.select(places), terms.on, terms.wording.catalogues)
+    findings = assess(Measurer(facts), applied)
+    overall = [findings.overall(terms.groups, basis) for basis in (Basis.RULE, Basis.BENCHMARK)]
+    rows = rule_rows(findings, asked.rule) if asked.rule else []
+    for unit, place in enumerate(places.tolist()):
+        verdict, benchmark = (OVERALL[verdicts[unit]] for verdicts in overall)
+        records = findings_of(findings, unit) if rows else ()
+        key = int(table.ids[place])
+        yield (
+            place,
+            CommunityVerdict(
+                id=key,
+                code=str(table.facts.units.code[place]),
+                name=names[key],
+                setting=table.setting(place),
+                standard=[standard.id for standard in applied.chain],
+                period_status=applied.period_status(terms.on),
+                verdict=verdict,
+                verdict_label=terms.wording.verdict(verdict, Basis.RULE),
+                benchmark_verdict=benchmark,
+                benchmark_verdict_label=terms.wording.verdict(benchmark, Basis.BENCHMARK),
+                findings=[finding_of_unit(records[row], facts, unit, terms.wording) for row in rows],
+            ),
+        )

@@ -25,13 +25,15 @@ def make_engine(database_url: str, *, pool_size: int = 10, wait_seconds: float =
     url = _with_driver(make_url(database_url))
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, pool_size=pool_size, wait_seconds=wait_seconds)
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         pool_timeout=wait_seconds,
         pool_pre_ping=True,
         connect_args=_postgresql_options(wait_seconds),
     )
+    event.listen(engine, "before_cursor_execute", _ask_for_bytes)
+    return engine
 
 
 def make_glance_engine(engine: Engine) -> Engine:

@@ -1,117 +1,137 @@
 """Snapshots and facilities of some owners as the core's tables; an owner is known by its id or its code."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.standards.facts import (
     ALWAYS_OPEN,
     NEVER_CLOSED,
     NO_PARENT,
-    SERVICE_BY_CATEGORY,
     STATISTICS_FACTS,
     Facilities,
     Floats,
     Ints,
-    SmallInts,
     Statistics,
 )
 from app.standards.vocabulary import FloorAreaBasis, HouseholdBasis
+from app.store.column_query import ColumnQuery, Columns
 from app.store.raw_columns import (
-    Columns,
-    Converter,
+    UNKNOWN,
     Wanted,
-    as_text,
+    answers,
+    claimed_figures,
     claims,
+    codes,
     days,
     figures,
-    floats,
+    key,
     members,
     places,
-    read_columns,
+    reported,
     whole,
 )
+from app.store.scopes import Owned, Scope, owner, rows_of
 from app.store.tables import FACILITY, STATISTICS
 
+CLAIMED: Final = "self_service_available"
 FACILITY_FACTS: Final = ("floor_area_m2", "resident_activity_area_m2", "land_area_m2", "opening_hours_per_day")
 
 
 @dataclass(frozen=True)
 class Owners:
-    """Whose rows are read: `column` names the owner in a row, `keys` are all owners, ascending.
+    """Whose rows are read: `keys` are the ids or codes of all of them, ascending."""
 
-    `narrow` leaves the rows of these owners; a few of others do no harm.
-    """
-
-    column: ColumnElement[Any]
-    converter: Converter
+    scope: Scope
     keys: NDArray[Any]
-    narrow: Callable[[Select[Any]], Select[Any]]
 
 
 def read_statistics(session: Session, owners: Owners) -> Statistics:
     """The owners' snapshots; `unit` is the owner's place in `keys`."""
-    wanted: Wanted = {
-        "id": (STATISTICS.c.id, whole),
-        "unit": (owners.column, owners.converter),
-        "as_of": (STATISTICS.c.as_of, days(absent=0)),
-        "household_basis": (STATISTICS.c.household_basis, members(HouseholdBasis)),
-        "floor_area_basis": (STATISTICS.c.floor_area_basis, members(FloorAreaBasis)),
-        **{name: (STATISTICS.c[name], floats) for name in STATISTICS_FACTS},
-        "reported": (as_text(STATISTICS.c.reported), figures),
-    }
-    rows = _of_owners(read_columns(session, wanted, owners.narrow), owners.keys)
+    rows = _read(session, _statistics_query(owners.scope.owned), owners)
     del rows["id"]
-    reported = _reported_columns(rows.pop("reported"))
-    return Statistics(**rows, reported=reported)
+    figures_reported = _reported_columns(rows.pop("reported"))
+    return Statistics(**rows, reported=figures_reported)
 
 
 def read_facilities(session: Session, owners: Owners, category_index: Mapping[str, int]) -> Facilities:
     """The owners' facilities; `unit` is the owner's place in `keys`."""
-    wanted: Wanted = {
-        "id": (FACILITY.c.id, whole),
-        "unit": (owners.column, owners.converter),
-        "category": (FACILITY.c.category, places(category_index)),
-        **{name: (FACILITY.c[name], floats) for name in FACILITY_FACTS},
-        "opened_on": (FACILITY.c.opened_on, days(absent=ALWAYS_OPEN)),
-        "closed_on": (FACILITY.c.closed_on, days(absent=int(NEVER_CLOSED))),
-        "is_main": (FACILITY.c.is_main, claims),
-        "service": (FACILITY.c.counts_as_service, _service),
-        "part_of": (FACILITY.c.part_of, floats),
-    }
-    rows = _of_owners(read_columns(session, wanted, owners.narrow), owners.keys)
+    rows = _read(session, _facilities_query(owners.scope.owned, tuple(category_index.items())), owners)
     identifier = rows.pop("id")
     return Facilities(**rows | {"parent": _parents(identifier, rows.pop("part_of"))}, identifier=identifier)
+
+
+@cache
+def _statistics_query(owned: Owned) -> ColumnQuery:
+    wanted = {
+        "id": whole(STATISTICS.c.id),
+        "unit": _owner(owned, owner(owned, STATISTICS)),
+        "as_of": days(STATISTICS.c.as_of, absent=0),
+        "household_basis": members(STATISTICS.c.household_basis, HouseholdBasis),
+        "floor_area_basis": members(STATISTICS.c.floor_area_basis, FloorAreaBasis),
+        **{name: figures(STATISTICS.c[name]) for name in STATISTICS_FACTS if name != CLAIMED},
+        CLAIMED: claimed_figures(STATISTICS.c[CLAIMED]),
+        "reported": reported(STATISTICS.c.reported),
+    }
+    return ColumnQuery(wanted, select().where(*rows_of(owned, STATISTICS)))
+
+
+@cache
+def _facilities_query(owned: Owned, categories: tuple[tuple[str, int], ...]) -> ColumnQuery:
+    wanted = {
+        "id": whole(FACILITY.c.id),
+        "unit": _owner(owned, owner(owned, FACILITY)),
+        "category": places(FACILITY.c.category, dict(categories)),
+        **{name: figures(FACILITY.c[name]) for name in FACILITY_FACTS},
+        "opened_on": days(FACILITY.c.opened_on, absent=ALWAYS_OPEN),
+        "closed_on": days(FACILITY.c.closed_on, absent=int(NEVER_CLOSED)),
+        "is_main": claims(FACILITY.c.is_main),
+        "service": answers(FACILITY.c.counts_as_service),
+        "part_of": key(FACILITY.c.part_of),
+    }
+    return ColumnQuery(wanted, select().where(*rows_of(owned, FACILITY)))
+
+
+def _owner(owned: Owned, column: Any) -> Wanted:  # Any: an id or a code
+    return codes(column) if owned.by_code else whole(column)
+
+
+def _read(session: Session, query: ColumnQuery, owners: Owners) -> Columns:
+    rows = query.read(session, owners.scope.values, many=owners.scope.is_many)
+    return _of_owners(rows, owners.keys)
 
 
 def _of_owners(rows: Columns, keys: NDArray[Any]) -> Columns:
     """The rows whose owner is among the keys, in the order of their ids, with the owner's place for its key."""
     place = np.searchsorted(keys, rows["unit"])
-    is_owned = np.zeros(len(place), np.bool_)
-    inside = place < len(keys)
-    is_owned[inside] = keys[place[inside]] == rows["unit"][inside]
+    inside = np.minimum(place, max(len(keys) - 1, 0))
+    is_owned = keys[inside] == rows["unit"] if len(keys) else np.zeros(len(place), np.bool_)
+    rows["unit"] = place.astype(np.int64, copy=False)
+    if is_owned.all() and is_ascending(rows["id"]):
+        return rows
     order = np.flatnonzero(is_owned)
     order = order[np.argsort(rows["id"][order], kind="stable")]
-    return {name: column[order] for name, column in {**rows, "unit": place.astype(np.int64)}.items()}
+    return {name: column[order] for name, column in rows.items()}
 
 
-def _service(values: Any) -> SmallInts:  # Any: what the driver gives
-    """The facility's own word on whether it counts as service."""
-    return np.nan_to_num(floats(values), nan=SERVICE_BY_CATEGORY).astype(np.int8)
+def is_ascending(identifier: Ints) -> bool:
+    """Whether the rows are in the order of their ids already, as they mostly are."""
+    return bool((identifier[1:] > identifier[:-1]).all())
 
 
-def _parents(identifier: Ints, part_of: Floats) -> Ints:
+def _parents(identifier: Ints, part_of: Ints) -> Ints:
     """The row of each facility's building; buildings are among the same rows."""
     parent = np.full(len(identifier), NO_PARENT, np.int64)
-    rooms = np.flatnonzero(~np.isnan(part_of))
+    rooms = np.flatnonzero(part_of != UNKNOWN)
     if len(rooms) == 0:
         return parent
-    building = part_of[rooms].astype(np.int64)
+    building = part_of[rooms]
     row = np.minimum(np.searchsorted(identifier, building), len(identifier) - 1)
     is_here = identifier[row] == building
     parent[rooms[is_here]] = row[is_here]
@@ -121,8 +141,8 @@ def _parents(identifier: Ints, part_of: Floats) -> Ints:
 def _reported_columns(objects: NDArray[np.object_]) -> dict[str, Floats]:
     """A column for each figure that any snapshot reports."""
     columns: dict[str, Floats] = {}
-    for row, reported in enumerate(objects):
-        for name, value in (reported or {}).items():
+    for row in np.flatnonzero(objects != np.array(None)):
+        for name, value in objects[row].items():
             if name not in columns:
                 columns[name] = np.full(len(objects), np.nan)
             columns[name][row] = value

@@ -6,9 +6,10 @@ Rows are put in the order of their ids, so that a community gives the same bits 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
@@ -17,25 +18,28 @@ from app.standards.divisions import township_type
 from app.standards.facts import Codes, Facilities, Facts, Ints, SmallInts, Units, encode
 from app.standards.members import Members, township_codes, township_units
 from app.standards.vocabulary import Level, ResettlementType, Setting
-from app.store.fact_rows import Owners, read_facilities, read_statistics
-from app.store.paging import below, is_key
-from app.store.raw_columns import Columns, Wanted, claims, codes, is_known, members, read_columns, texts, whole
-from app.store.tables import COMMUNITY, FACILITY, STATISTICS
-
-_COMMUNITIES: Wanted = {
-    "id": (COMMUNITY.c.id, whole),
-    "name": (COMMUNITY.c.name, texts),
-    "code": (COMMUNITY.c.code, codes),
-    "setting": (COMMUNITY.c.effective_setting, members(Setting)),
-    "resettlement": (COMMUNITY.c.resettlement_type, members(ResettlementType)),
-    "is_new_build": (COMMUNITY.c.is_new_build, claims),
-    "is_fully_listed": (COMMUNITY.c.facility_inventory_as_of, is_known),
-}
+from app.store.column_query import ColumnQuery, Columns
+from app.store.fact_rows import Owners, is_ascending, read_facilities, read_statistics
+from app.store.paging import batches, is_key
+from app.store.raw_columns import claims, codes, is_known, members, texts, whole
+from app.store.scopes import (
+    Owned,
+    Scope,
+    communities,
+    of_communities,
+    of_community,
+    of_division_itself,
+    of_townships,
+)
+from app.store.tables import COMMUNITY
 
 
 @dataclass(frozen=True)
 class CommunityTable:
-    """Communities in the order of their ids, with all that is known of them."""
+    """Communities in the order of their ids, with all that is known of them.
+
+    `names` only of a community that was read by itself; of a division's they are read for a page (`read_names`).
+    """
 
     ids: Ints
     names: Sequence[str]
@@ -52,8 +56,7 @@ class CommunityTable:
 
 def load_community(session: Session, community_id: int, catalogues: Catalogues) -> CommunityTable:
     """The table of one community. Raises NotFound."""
-    conditions = [COMMUNITY.c.id == community_id] if is_key(community_id) else []
-    table = _load_communities(session, conditions, [community_id], catalogues) if conditions else None
+    table = _load_communities(session, of_community(community_id), catalogues) if is_key(community_id) else None
     if table is None or len(table) == 0:
         raise NotFound(resource="community", id=community_id)
     return table
@@ -63,43 +66,48 @@ def load_division(
     session: Session, division: str, *, on: date, catalogues: Catalogues
 ) -> tuple[CommunityTable, Members]:
     """The communities of a division of 0 to 12 digits, and its members with its townships and its own statistics."""
-    conditions = list(below(COMMUNITY.c.code, division))
-    table = _load_communities(session, conditions, None, catalogues)
+    table = _load_communities(session, of_communities(division), catalogues)
     townships = _load_townships(session, table.facts.units.code, division, catalogues)
     return table, Members(table.facts, townships, _load_division_itself(session, division), on, catalogues)
 
 
-def _load_communities(
-    session: Session, conditions: list[ColumnElement[bool]], ids: list[int] | None, catalogues: Catalogues
-) -> CommunityTable:
-    rows = read_columns(session, _COMMUNITIES, lambda query: query.where(*conditions))
-    order = np.argsort(rows["id"], kind="stable")
-    rows = {name: column[order] for name, column in rows.items()}
-    keys, names = rows.pop("id"), rows.pop("name")
-    of_statistics = _owned(STATISTICS.c.community_id, keys, conditions, ids)
-    of_facilities = _owned(FACILITY.c.community_id, keys, conditions, ids)
+def read_names(session: Session, ids: Ints) -> dict[int, str]:
+    """The names of some communities by their ids."""
+    columns = (COMMUNITY.c.id, COMMUNITY.c.name)
+    found = [
+        row for batch in batches(ids.tolist()) for row in session.execute(select(*columns).where(columns[0].in_(batch)))
+    ]
+    return {row.id: row.name for row in found}
+
+
+def _load_communities(session: Session, scope: Scope, catalogues: Catalogues) -> CommunityTable:
+    rows = _communities_query(scope.owned).read(session, scope.values, many=scope.is_many)
+    if not is_ascending(rows["id"]):
+        order = np.argsort(rows["id"], kind="stable")
+        rows = {name: column[order] for name, column in rows.items()}
+    keys, names = rows.pop("id"), rows.pop("name", None)
+    owners = Owners(scope, keys)
     facts = Facts(
         Level.COMMUNITY,
         _community_units(rows),
-        read_statistics(session, of_statistics),
-        read_facilities(session, of_facilities, catalogues.category_index),
+        read_statistics(session, owners),
+        read_facilities(session, owners, catalogues.category_index),
     )
-    return CommunityTable(keys, names.tolist(), facts)
+    return CommunityTable(keys, () if names is None else names.tolist(), facts)
 
 
-def _owned(
-    column: ColumnElement[int], keys: Ints, conditions: list[ColumnElement[bool]], ids: list[int] | None
-) -> Owners:
-    """Rows of communities: of one by its id, of all without any condition, else of those that the conditions choose."""
-
-    def narrow(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
-        if ids is not None:
-            return query.where(column.in_(ids))
-        if not conditions:
-            return query.where(column.is_not(None))
-        return query.where(column.in_(select(COMMUNITY.c.id).where(*conditions)))
-
-    return Owners(column, whole, keys, narrow)
+@cache
+def _communities_query(owned: Owned) -> ColumnQuery:
+    wanted = {
+        "id": whole(COMMUNITY.c.id),
+        "code": codes(COMMUNITY.c.code),
+        "setting": members(COMMUNITY.c.effective_setting, Setting),
+        "resettlement": members(COMMUNITY.c.resettlement_type, ResettlementType),
+        "is_new_build": claims(COMMUNITY.c.is_new_build),
+        "is_fully_listed": is_known(COMMUNITY.c.facility_inventory_as_of),
+    }
+    name = {"name": texts(COMMUNITY.c.name)} if owned is Owned.COMMUNITY else {}
+    return ColumnQuery(wanted | name, select().where(*communities(owned)))
 
 
 def _community_units(rows: Columns) -> Units:
@@ -121,20 +129,13 @@ def _township_types(community_codes: Codes) -> SmallInts:
 def _load_townships(session: Session, community_codes: Codes, division: str, catalogues: Catalogues) -> Facts:
     """The townships that the communities lie in, with their own statistics and facilities."""
     keys, _ = township_codes(community_codes)
-    statistics = read_statistics(session, _of_divisions(STATISTICS.c.division_code, keys, division))
-    owners = _of_divisions(FACILITY.c.division_code, keys, division)
+    owners = Owners(of_townships(division), keys)
+    statistics = read_statistics(session, owners)
     facilities = read_facilities(session, owners, catalogues.category_index)
     return Facts(Level.TOWNSHIP, township_units(keys, facilities), statistics, facilities)
 
 
-def _of_divisions(column: ColumnElement[str], keys: Codes, division: str) -> Owners:
-    conditions = below(column, division) or (column.is_not(None),)
-    return Owners(column, codes, keys, lambda query: query.where(*conditions))
-
-
 def _load_division_itself(session: Session, division: str) -> Facts:
     """The division as one unit with its own statistics; facilities belong to its members."""
-    column = STATISTICS.c.division_code
-    owners = Owners(column, codes, np.array([division], "U12"), lambda query: query.where(column == division))
-    statistics = read_statistics(session, owners)
+    statistics = read_statistics(session, Owners(of_division_itself(division), np.array([division], "U12")))
     return Facts(Level.JURISDICTION, Units.of_codes([division]), statistics, Facilities.of_rows((), {}))

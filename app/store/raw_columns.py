@@ -1,124 +1,186 @@
-"""Rows of the database as columns of numbers: straight from the driver, never through objects.
+"""What a column of the database becomes: an SQL expression that is a number in every row, and how numpy reads it.
 
-Both drivers give None for unknown; only dates differ (text from SQLite), and numpy reads both.
+No value is ever NULL on its way: what is unknown travels as a number that no column can hold. So rows all have one
+width, and no Python object is made for a value where the database can give the bytes of a whole column.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, Text, cast, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Double, Integer, Text, case, cast, func, literal_column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
-from app.standards.facts import Bools, Codes, Days, Floats, Ints, SmallInts, encode
+from app.standards.facts import Bools, Floats, encode
 
-Values: TypeAlias = Sequence[Any]  # Any: what the driver gives
-Converter: TypeAlias = Callable[[Values], NDArray[Any]]  # Any: the columns' types differ
-Columns: TypeAlias = dict[str, NDArray[Any]]  # Any: the columns' types differ
-Wanted: TypeAlias = Mapping[str, tuple[ColumnElement[Any], Converter]]
-
-_ROWS_AT_ONCE: Final = 2_000
-_EPOCH: Final = 719_163
-"""Ordinal of 1970-01-01, where numpy counts days from."""
+Values: TypeAlias = NDArray[Any]  # Any: the columns' types differ
+UNKNOWN: Final = -1
+"""Stands for an unknown figure, claim or building: the tables hold none below 0."""
 
 
-def read_columns(session: Session, wanted: Wanted, narrow: Callable[[Select[Any]], Select[Any]]) -> Columns:
-    """Each wanted column of the rows that `narrow` leaves, in no certain order but the same for all."""
-    query = narrow(select(*(column for column, _ in wanted.values())))
-    converters = [converter for _, converter in wanted.values()]
-    none = [converter(()) for converter in converters]
-    chunks = [none, *(_converted(rows, converters) for rows in _raw_rows(session, query))]
-    return {name: np.concatenate(parts) for name, parts in zip(wanted, zip(*chunks, strict=True), strict=True)}
+@dataclass(frozen=True)
+class Kind:
+    """How the values of a column travel.
+
+    `dtype` is numpy's for the values of a row. `sent` is PostgreSQL's function that gives a value's bytes, `read`
+    numpy's type for them.
+    """
+
+    dtype: str
+    sent: str
+    read: str
 
 
-def _converted(rows: Sequence[tuple[Any, ...]], converters: Sequence[Converter]) -> list[NDArray[Any]]:
-    return [converter(values) for converter, values in zip(converters, zip(*rows, strict=True), strict=True)]
+_ID: Final = Kind("i8", "int8send", ">i8")
+_NUMBER: Final = Kind("i4", "int4send", ">i4")
+_FIGURE: Final = Kind("f8", "float8send", ">f8")
+_CODE: Final = Kind("U12", "textsend", "S12")
+TEXT: Final = Kind("O", "textsend", "")
 
 
-def _raw_rows(session: Session, query: Select[Any]) -> Iterator[Sequence[tuple[Any, ...]]]:
-    result: Any = session.execute(query)  # Any: only its cursor, the driver's own, is used
-    cursor = result.cursor
-    try:
-        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-            yield rows
-    finally:
-        result.close()
+@dataclass(frozen=True)
+class Wanted:
+    """A column that is wanted: the expression in SQL, and what is made of its values."""
+
+    expression: ColumnElement[Any]  # Any: the columns' types differ
+    kind: Kind
+    finish: Callable[[Values], Values]
 
 
-def whole(values: Values) -> Ints:
+class _Ordinal(FunctionElement[int]):
+    """The proleptic ordinal of a date, as `date.toordinal` gives it."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(_Ordinal, "postgresql")
+def _ordinal_of_date(element: _Ordinal, compiler: SQLCompiler, **given: Any) -> str:
+    return f"({compiler.process(element.clauses, **given)} - DATE '0001-01-01' + 1)"
+
+
+@compiles(_Ordinal, "sqlite")
+def _ordinal_of_text(element: _Ordinal, compiler: SQLCompiler, **given: Any) -> str:
+    return f"CAST(julianday({compiler.process(element.clauses, **given)}) - 1721424.5 AS INTEGER)"
+
+
+def whole(column: ColumnElement[int]) -> Wanted:
     """Numbers that are all known."""
-    return np.array(values, np.int64)
+    return Wanted(column, _ID, lambda values: values.astype(np.int64))
 
 
-def floats(values: Values) -> Floats:
-    """Numbers and claims; unknown becomes NaN."""
-    return np.array(values, np.float64)
+def key(column: ColumnElement[Any]) -> Wanted:
+    """Ids of other rows; UNKNOWN where there is none."""
+    return whole(func.coalesce(column, literal_column(str(UNKNOWN))))
 
 
-def claims(values: Values) -> Bools:
+def figures(column: ColumnElement[Any]) -> Wanted:
+    """Figures from 0 up; unknown becomes NaN."""
+    return Wanted(_known(cast(column, Double)), _FIGURE, _with_nan)
+
+
+def claims(column: ColumnElement[bool]) -> Wanted:
     """Claims that are all known."""
-    return np.array(values, np.bool_)
+    return Wanted(cast(column, Integer), _NUMBER, lambda values: values.astype(np.bool_))
 
 
-def is_known(values: Values) -> Bools:
+def answers(column: ColumnElement[Any]) -> Wanted:
+    """Claims as small integers; UNKNOWN where nothing is said."""
+    return Wanted(_known(cast(column, Integer)), _NUMBER, lambda values: values.astype(np.int8))
+
+
+def claimed_figures(column: ColumnElement[Any]) -> Wanted:
+    """Claims as figures: 0 and 1; unknown becomes NaN."""
+    return figures(cast(column, Integer))
+
+
+def is_known(column: ColumnElement[Any]) -> Wanted:
     """Whether there is a value at all."""
-    return np.array([value is not None for value in values], np.bool_)
+    return claims(case((column.is_(None), _number(0)), else_=_number(1)))
 
 
-def codes(values: Values) -> Codes:
+def codes(column: ColumnElement[str]) -> Wanted:
     """Division codes of up to 12 digits."""
-    return np.array(values, "U12")
+    return Wanted(column, _CODE, lambda values: np.strings.rstrip(values.astype("U12")))
 
 
-def texts(values: Values) -> NDArray[np.object_]:
+def texts(column: ColumnElement[str]) -> Wanted:
     """Texts as they are."""
-    column = np.empty(len(values), np.object_)
-    column[:] = values
-    return column
+    return Wanted(column, TEXT, lambda values: values)
 
 
-def days(*, absent: int) -> Converter:
-    """Dates as ordinals, `absent` where there is none, as it mostly is."""
-
-    def converter(values: Values) -> Days:
-        ordinals = np.full(len(values), absent, np.int32)
-        rows = [row for row, value in enumerate(values) if value is not None]
-        if rows:
-            dates = np.array([values[row] for row in rows], "datetime64[D]")
-            ordinals[rows] = dates.astype(np.int64) + _EPOCH
-        return ordinals
-
-    return converter
+def days(column: ColumnElement[Any], *, absent: int) -> Wanted:
+    """Dates as ordinals, `absent` where there is none."""
+    ordinal = func.coalesce(_Ordinal(column), _number(absent))
+    return Wanted(ordinal, _NUMBER, lambda values: values.astype(np.int32))
 
 
-def members(vocabulary: Any) -> Converter:  # Any: a StrEnum's class
-    """Members of a vocabulary as the core's small integers."""
-    numbers = {None: 0, **{member.value: encode(member) for member in vocabulary}}
-
-    def converter(values: Values) -> SmallInts:
-        return np.array([numbers[value] for value in values], np.int8)
-
-    return converter
+def members(column: ColumnElement[Any], vocabulary: type[StrEnum]) -> Wanted:
+    """Members of a vocabulary as the core's small integers, 0 where there is none."""
+    numbers = {member.value: encode(member) for member in vocabulary}
+    return Wanted(_place(column, numbers, otherwise=0), _NUMBER, lambda values: values.astype(np.int8))
 
 
-def places(index: Mapping[str, int]) -> Converter:
-    """The place of each text in an index that knows all of them."""
+def places(column: ColumnElement[str], index: Mapping[str, int]) -> Wanted:
+    """The place of each text in an index. Raises LookupError where the index does not know one.
 
-    def converter(values: Values) -> Ints:
-        return np.array([index[value] for value in values], np.int64)
+    Texts are told apart by their length first: that takes a few comparisons where there are many of them.
+    """
+    by_length = sorted(index, key=lambda text: (len(text), text))
+    branches = {
+        length: _place(column, {text: index[text] for text in alike}, otherwise=UNKNOWN)
+        for length, alike in groupby(by_length, key=len)
+    }
+    conditions = [(func.length(column) == _number(length), branch) for length, branch in branches.items()]
+    expression = case(*conditions, else_=_number(UNKNOWN)) if conditions else _number(UNKNOWN)
+    return Wanted(expression, _NUMBER, _all_found)
 
-    return converter
 
-
-def as_text(column: ColumnElement[Any]) -> ColumnElement[str]:
-    """A JSON column as its text on both databases."""
-    return cast(column, Text)
-
-
-def figures(values: Values) -> NDArray[np.object_]:
+def reported(column: ColumnElement[Any]) -> Wanted:
     """JSON objects of numbers; None where the object is empty, as it mostly is."""
-    column = np.empty(len(values), np.object_)
-    column[:] = [None if value == "{}" else json.loads(value) for value in values]
-    return column
+    return Wanted(func.nullif(cast(column, Text), literal_column("'{}'")), TEXT, _objects)
+
+
+def _known(expression: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.coalesce(expression, literal_column(str(UNKNOWN)))
+
+
+def _number(number: int) -> ColumnElement[int]:
+    return literal_column(str(number), Integer)
+
+
+def _place(column: ColumnElement[Any], numbers: Mapping[str, int], *, otherwise: int) -> ColumnElement[int]:
+    branches = [(column == _quoted(text), _number(number)) for text, number in numbers.items()]
+    return case(*branches, else_=_number(otherwise))
+
+
+def _quoted(text: str) -> ColumnElement[str]:
+    escaped = text.replace("'", "''")
+    return literal_column(f"'{escaped}'", Text)
+
+
+def _with_nan(values: Values) -> Floats:
+    figures = values.astype(np.float64)
+    figures[figures < 0] = np.nan
+    return figures
+
+
+def _all_found(values: Values) -> Values:
+    found = values.astype(np.int64)
+    if (found < 0).any():
+        raise LookupError("a stored category that the catalogue does not know")
+    return found
+
+
+def _objects(values: Values) -> Values:
+    there: Bools = values != np.array(None)
+    for row in np.flatnonzero(there):
+        values[row] = json.loads(values[row])
+    return values
