@@ -2,14 +2,14 @@
 
 The points are put in the order of a Morton curve, so that neighbours stand together, and cut into small groups. A
 tree of the areas' boxes is asked once for each group instead of once for each point; the exact test is made for the
-few pairs that are left, by several threads. No point becomes an object.
+few pairs that are left; several threads share both. No point becomes an object.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 import shapely
@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Geometries: TypeAlias = NDArray[np.object_]
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 NOWHERE: Final = -1
 """Stands for the area of a point that no area covers."""
@@ -97,15 +100,11 @@ def _diagonals(boxes: Floats) -> Geometries:
 
 def _pairs(areas: Geometries, boxes: Floats, longitudes: Floats, latitudes: Floats) -> Pairs:
     order = along_curve(longitudes, latitudes)
-    found = list(_found(shapely.STRtree(areas), boxes.T.copy(), longitudes[order], latitudes[order]))
-    point, area = (np.concatenate([np.zeros(0, np.int64), *part]) for part in zip(*found, strict=True))
-    return Pairs(order[point], area)
+    tree = shapely.STRtree(areas)
+    west, south, east, north = boxes.T.copy()
+    x, y = longitudes[order], latitudes[order]
 
-
-def _found(tree: shapely.STRtree, sides: Floats, x: Floats, y: Floats) -> Iterator[tuple[Ints, Ints]]:
-    """Pairs of point and box, for some groups of points at a time, so that what numpy works on stays in the cache."""
-    west, south, east, north = sides
-    for start in range(0, len(x) or 1, _AT_ONCE):
+    def find(start: int) -> tuple[Ints, Ints]:
         px, py = _grouped(x[start : start + _AT_ONCE]), _grouped(y[start : start + _AT_ONCE])
         corners = [part(values, axis=0) for part in (np.min, np.max) for values in (px, py)]
         group, box = tree.query(_diagonals(np.stack(corners, axis=1)))
@@ -114,7 +113,20 @@ def _found(tree: shapely.STRtree, sides: Floats, x: Floats, y: Floats) -> Iterat
         member, pair = np.divmod(np.flatnonzero(inside), len(box) or 1)
         point = group[pair] * _GROUP + member + start
         is_point = point < len(x)
-        yield point[is_point], box[pair][is_point]
+        return point[is_point], box[pair][is_point]
+
+    found = list(_in_threads(find, range(0, len(x) or 1, _AT_ONCE)))
+    point, area = (np.concatenate(part) for part in zip(*found, strict=True))
+    return Pairs(order[point], area)
+
+
+def _in_threads(task: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    """What the task gives for each item; numpy and GEOS do most of their work outside Python's lock."""
+    if len(items) < 2:
+        yield from map(task, items)
+        return
+    with ThreadPoolExecutor(_THREADS) as threads:
+        yield from threads.map(task, items)
 
 
 def _grouped(values: Floats) -> Floats:
@@ -125,29 +137,24 @@ def _grouped(values: Floats) -> Floats:
 def _tested(
     areas: Geometries, longitudes: Floats, latitudes: Floats, *, pairs: Pairs
 ) -> Iterator[tuple[Pairs, NDArray[np.bool_]]]:
-    """Whether the area of each pair covers its point; pair by pair in threads, since GEOS works outside Python's lock.
+    """Whether the area of each pair covers its point, for some pairs at a time.
 
     GEOS's indexes of areas are no good for several threads at once: areas that have one are asked by this thread.
     """
 
     def test(part: Pairs) -> tuple[Pairs, NDArray[np.bool_]]:
-        x, y = longitudes[part.point], latitudes[part.point]
-        return part, shapely.intersects_xy(areas[part.area], x, y)
+        return part, shapely.intersects_xy(areas[part.area], longitudes[part.point], latitudes[part.point])
 
     is_crowded = np.bincount(pairs.area, minlength=len(areas)) >= _WORTH_PREPARING
     in_crowd = is_crowded[pairs.area]
-    if len(in_crowd) <= _AT_ONCE:
-        yield from map(test, _parts(pairs, ~in_crowd))
-    else:
-        with ThreadPoolExecutor(_THREADS) as threads:
-            yield from threads.map(test, _parts(pairs, ~in_crowd))
+    yield from _in_threads(test, _parts(pairs, ~in_crowd))
     shapely.prepare(areas[is_crowded])
     yield from map(test, _parts(pairs, in_crowd))
     shapely.destroy_prepared(areas[is_crowded])
 
 
-def _parts(pairs: Pairs, chosen: NDArray[np.bool_]) -> Iterator[Pairs]:
+def _parts(pairs: Pairs, chosen: NDArray[np.bool_]) -> list[Pairs]:
+    """The chosen pairs, some at a time."""
     places = np.flatnonzero(chosen)
-    for start in range(0, len(places), _AT_ONCE):
-        part = places[start : start + _AT_ONCE]
-        yield Pairs(pairs.point[part], pairs.area[part])
+    parts = [places[start : start + _AT_ONCE] for start in range(0, len(places), _AT_ONCE)]
+    return [Pairs(pairs.point[part], pairs.area[part]) for part in parts]

@@ -19,7 +19,7 @@ _BESIDE_THE_TABLES = (
 
 
 def is_ours(name: str | None, _kind: str, _parents: MutableMapping[Any, Any]) -> bool:  # Any: Alembic's own
-    """False for what a database keeps beside the tables to find places by (each its own kind), and for PostGIS's own."""
+    """False for what a database keeps beside the tables to find places by (each its own kind), and for PostGIS."""
     return name is None or not name.startswith(_BESIDE_THE_TABLES)
 
 
