@@ -57,10 +57,10 @@ def _places_by_plan(codes: Codes, division: str, terms: Terms) -> list[tuple[str
 
 
 def _plan_divisions(division: str, terms: Terms) -> Sequence[str]:
-    """The division itself and those below it that have a plan in effect, larger ones first."""
+    """The division itself and those below it that have a plan in effect, larger ones first, in the order of their codes."""
     own = {
         standard.division_code
         for standard in terms.standards.by_id.values()
         if standard.effective_on <= terms.on and standard.division_code.startswith(division)
     }
-    return sorted(own | {division}, key=len)
+    return sorted(own | {division}, key=lambda code: (len(code), code))
