@@ -73,9 +73,26 @@ async def get_upload(request: Request) -> AsyncIterator[Upload]:
         yield upload
 
 
+class _WholeForm(MultiPartParser):
+    """A form that was cut off is refused: its last part would be lost without a word."""
+
+    has_ended = False
+
+    def on_end(self) -> None:
+        self.has_ended = True
+
+    async def parse(self) -> FormData:
+        form = await super().parse()
+        if not self.has_ended:
+            for file in self._files_to_close_on_error:
+                file.close()
+            raise MultiPartException("it ends before its last boundary.")
+        return form
+
+
 async def _parsed(request: Request) -> FormData:
     async with aclosing(request.stream()) as body:
-        parser = MultiPartParser(
+        parser = _WholeForm(
             request.headers, body, max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES
         )
         try:

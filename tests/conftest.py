@@ -90,7 +90,8 @@ def bare_database_url(database: str, request: pytest.FixtureRequest, tmp_path: P
 
 @pytest.fixture
 def settings(database_url: str) -> Settings:
-    return Settings(database_url=database_url)
+    """Without workers beside the service: tests that want some say so."""
+    return Settings(database_url=database_url, job_workers=0)
 
 
 @pytest.fixture

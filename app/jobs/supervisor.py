@@ -42,7 +42,7 @@ class Supervisor:
         self._store = store
         self._settings = settings
         self._command = command
-        self._children: list[subprocess.Popen[str]] = []
+        self._children: list[subprocess.Popen[bytes]] = []
         self._was_waiting = False
         self._delay_seconds = 0.0
         self._not_before = 0.0
@@ -112,21 +112,19 @@ class Supervisor:
         if time.monotonic() < self._not_before:
             return
         child = subprocess.Popen(  # noqa: S603 - the words are the service's own
-            self._command.words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
+            self._command.words, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
         )
         self._children.append(child)
         log.info("worker_started", pid=child.pid)
         if child.stdin is not None:
             with suppress(BrokenPipeError):
-                child.stdin.write(self._settings.model_dump_json() + "\n")
-                child.stdin.flush()
+                child.stdin.write(f"{self._settings.model_dump_json()}\n".encode())
 
 
-def _kill(child: subprocess.Popen[str]) -> None:
+def _kill(child: subprocess.Popen[bytes]) -> None:
     """End the process with all that it has started itself."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
     if child.stdin is not None:
-        with suppress(BrokenPipeError):
-            child.stdin.close()
+        child.stdin.close()

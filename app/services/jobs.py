@@ -2,17 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from app import __version__
 from app.errors import Fault, InvalidInput, NotFound
-from app.schemas.job import JobQuery
+from app.language import Language
+from app.schemas.job import JobQuery, JobRead, job_read
+from app.schemas.page import Page
+from app.services.requests import NextLink
 from app.store import jobs as stored
 from app.store.job_files import NewInput, digest, read_content, read_inputs, write_input
 from app.store.job_tables import Job, JobInput, Json
+from app.store.paging import batches
 from app.store.unit_of_work import Store
 
 
@@ -35,11 +39,15 @@ class Submitted:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """Jobs, newest first, each with its files. `after` is the key of the next page, None on the last one."""
+class JobView:
+    """How jobs are shown: the address under which those of their kind are found, and the reader's language."""
 
-    items: tuple[tuple[Job, tuple[JobInput, ...]], ...]
-    after: str | None
+    collection: str
+    language: Language
+
+    def show(self, job: Job, files: Sequence[JobInput]) -> JobRead:
+        """The job for its readers."""
+        return job_read(job, files, collection=self.collection, language=self.language)
 
 
 def submit(session: Session, new: NewJob) -> Submitted:
@@ -70,12 +78,21 @@ def get(session: Session, kind: str, job_id: str) -> Job:
     return stored.get(session, kind, job_id)
 
 
-def list_jobs(session: Session, kind: str, query: JobQuery) -> Listed:
+def read_job(session: Session, kind: str, job_id: str, *, view: JobView) -> JobRead:
+    """How far the job has come. Raises NotFound."""
+    return view.show(stored.get(session, kind, job_id), read_inputs(session, job_id))
+
+
+def list_jobs(session: Session, kind: str, query: JobQuery, *, view: JobView, link: NextLink) -> Page[JobRead]:
     """A page of the jobs of a kind, newest first."""
     jobs = stored.read(session, kind, limit=query.limit + 1, before=query.after)
-    items = jobs[: query.limit]
-    last = items[-1].id if len(jobs) > query.limit else None
-    return Listed(tuple((job, read_inputs(session, job.id)) for job in items), last)
+    shown = jobs[: query.limit]
+    files: dict[str, list[JobInput]] = {job.id: [] for job in shown}
+    for batch in batches(files):
+        for file in read_inputs(session, *batch):
+            files[file.job_id].append(file)
+    items = [view.show(job, files[job.id]) for job in shown]
+    return Page(items=items, next=link(items[-1].id) if len(jobs) > query.limit else None, total=None)
 
 
 def cancel_or_delete(session: Session, kind: str, job_id: str) -> Job | None:

@@ -40,9 +40,10 @@ def write_input(session: Session, row: JobInput, content: BinaryIO) -> None:
         session.execute(insert(JOB_INPUT_PART), values)
 
 
-def read_inputs(session: Session, job_id: str) -> tuple[JobInput, ...]:
-    """The files of a job, without their content."""
-    return tuple(session.scalars(select(JobInput).where(JOB_INPUT.c.job_id == job_id).order_by(JOB_INPUT.c.number)))
+def read_inputs(session: Session, *job_ids: str) -> tuple[JobInput, ...]:
+    """The files of jobs, without their content, in the order of the jobs' ids."""
+    query = select(JobInput).where(JOB_INPUT.c.job_id.in_(job_ids))
+    return tuple(session.scalars(query.order_by(JOB_INPUT.c.job_id, JOB_INPUT.c.number)))
 
 
 def read_content(session: Session, row: JobInput) -> Iterator[bytes]:

@@ -3,15 +3,18 @@
 import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput, NotFound
 from app.jobs.worker import Worker
-from app.schemas.job import JobQuery, job_read
-from app.schemas.page import make_cursor
+from app.schemas.job import JobQuery, JobRead
+from app.schemas.page import Page, make_cursor
 from app.services import jobs
-from app.services.jobs import NewJob, cancel_or_delete, list_jobs, submit
+from app.services.jobs import JobView, NewJob, cancel_or_delete, list_jobs, submit
 from app.settings import Settings
 from app.store.job_files import NewInput
 from app.store.job_tables import JobStatus
@@ -19,11 +22,16 @@ from tests.jobs.conftest import CONTENT, Office
 from tests.jobs.kinds import KIND, make_kinds
 
 ORDERERS = 6
+ENGLISH, CHINESE = JobView("/v1/batches", "en"), JobView("/v1/batches", "zh")
 
 
 @pytest.fixture
 def worker(office: Office, settings: Settings) -> Worker:
     return Worker(office.store, make_kinds(office.store, settings), settings)
+
+
+def page_of(session: Session, *, kind: str = KIND, **query: Any) -> Page[JobRead]:
+    return list_jobs(session, kind, JobQuery(**query), view=ENGLISH, link=str)
 
 
 def test_ids_cannot_be_guessed_and_are_in_the_order_of_arrival(office: Office) -> None:
@@ -62,7 +70,7 @@ def test_one_key_gives_one_job_when_many_order_at_once(office: Office) -> None:
     assert answers.count("idempotency_key_reused") == ORDERERS // 2
     assert len(set(answers)) == 2
     with office.store.reading() as session:
-        assert len(list_jobs(session, KIND, JobQuery()).items) == 1
+        assert len(page_of(session).items) == 1
 
 
 def test_pages_hold_each_job_once_newest_first_when_others_come_and_go(office: Office) -> None:
@@ -71,11 +79,12 @@ def test_pages_hold_each_job_once_newest_first_when_others_come_and_go(office: O
     cursor = None
     while True:
         with office.store.reading() as session:
-            page = list_jobs(session, KIND, JobQuery(limit=3, cursor=cursor))
-        seen += [job.id for job, _ in page.items]
-        if page.after is None:
+            page = page_of(session, limit=3, cursor=cursor)
+        assert [job.files[0].name for job in page.items] == ["projects.CSV"] * len(page.items)
+        seen += [job.id for job in page.items]
+        if page.next is None:
             break
-        cursor = make_cursor(page.after)
+        cursor = make_cursor(page.next)
         office.order()
     assert sorted(seen, reverse=True) == seen
     assert set(seen) == set(orders)
@@ -84,7 +93,7 @@ def test_pages_hold_each_job_once_newest_first_when_others_come_and_go(office: O
 def test_jobs_of_another_kind_are_not_found(office: Office) -> None:
     job_id = office.order()
     with office.store.reading() as session:
-        assert list_jobs(session, "other", JobQuery()).items == ()
+        assert page_of(session, kind="other").items == []
         with pytest.raises(NotFound):
             jobs.get(session, "other", job_id)
 
@@ -132,11 +141,9 @@ def test_input_is_kept_with_its_names_and_hashes(office: Office) -> None:
 
 def test_job_is_told_with_its_links_and_files(office: Office, worker: Worker) -> None:
     job_id = office.order()
-    with office.store.reading() as session:
-        files = jobs.files(session, office.job(job_id))
-    before = job_read(office.job(job_id), files, collection="/v1/batches", language="en")
+    before = told(office, job_id, ENGLISH)
     assert worker.work_once(threading.Event())
-    after = job_read(office.job(job_id), files, collection="/v1/batches", language="en")
+    after = told(office, job_id, ENGLISH)
     assert (before.status, before.progress.total, before.links.results) == (JobStatus.ACCEPTED, None, None)
     assert (after.status, after.progress.done, after.progress.total) == (JobStatus.SUCCEEDED, 8, 8)
     assert after.links.results == f"/v1/batches/{job_id}/results"
@@ -144,14 +151,18 @@ def test_job_is_told_with_its_links_and_files(office: Office, worker: Worker) ->
     assert after.files[0].sha256 == after.input_sha256
 
 
-def test_failure_is_told_in_the_language_of_the_reader(office: Office, worker: Worker, tmp_path: object) -> None:
+def test_failure_is_told_in_the_language_of_the_reader(office: Office, worker: Worker, tmp_path: Path) -> None:
     job_id = office.order(trouble="refuse", place="open", marks=str(tmp_path))
     assert worker.work_once(threading.Event())
-    english = job_read(office.job(job_id), (), collection="/v1/batches", language="en").error
-    chinese = job_read(office.job(job_id), (), collection="/v1/batches", language="zh").error
+    english, chinese = (told(office, job_id, view).error for view in (ENGLISH, CHINESE))
     assert english is not None
     assert chinese is not None
     assert (english.code, english.title) == ("invalid_input", "Invalid input")
     assert english.detail == "Nothing was done: 1 fault(s) in the input. First: The value must be at least 0."
     assert english.errors[0].pointer == "/households"
     assert chinese.title == "输入有误"
+
+
+def told(office: Office, job_id: str, view: JobView) -> JobRead:
+    with office.store.reading() as session:
+        return jobs.read_job(session, KIND, job_id, view=view)
