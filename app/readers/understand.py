@@ -40,7 +40,7 @@ class _Candidate:
     @property
     def rank(self) -> tuple[bool, bool, int, int]:
         is_named = normal_heading(self.sheet.name) in self.form.sheets
-        return not self.lacks, is_named, len(self.form.needs), len(self.matches)
+        return not self.lacks, is_named, 0 if self.lacks else len(self.form.needs), len(self.matches)
 
 
 def understand(sheets: Sequence[RawSheet], form: Form, *, options: ReadOptions, limits: ReadLimits) -> Understood:
