@@ -7,7 +7,7 @@ import numpy as np
 from app.schemas.project_result import RemedyRead, RemedyStepRead, RuleRef, RuleRemedyRead, TogetherRemedyRead
 from app.services.wording import decimal
 from app.standards.catalogues import Catalogues
-from app.standards.findings import known
+from app.standards.findings import VERDICTS, known
 from app.standards.projects import JudgedProjects
 from app.standards.remedies import Method, Needs, Together, together_of
 from app.standards.remedy_steps import Step, steps
@@ -40,7 +40,7 @@ class RemedyWriter:
         return not np.isnan(self._amounts[method].floor_area_m2[unit])
 
     def _verdict(self, row: int, unit: int) -> Verdict:
-        return list(Verdict)[self._part.findings.verdict[row, unit]]
+        return VERDICTS[int(self._part.findings.verdict[row, unit])]
 
     def _is_lower_bound(self, row: int, unit: int) -> bool:
         return bool(self._part.findings.is_partial[row, unit])

@@ -108,11 +108,13 @@ class Needs:
     def target(self, row: int) -> Floats:
         """The target due of each unit, NaN where none is."""
         values = [*(target.value for target in self.findings.rules[row].rule.targets), np.nan]
-        return np.array(values)[self.findings.target[row]]
+        targets: Floats = np.array(values)[self.findings.target[row]]
+        return targets
 
     def missing(self, row: int) -> Floats:
         """What each unit lacks to one rule, 0 where it lacks nothing or is not judged."""
-        return np.nan_to_num(self.findings.shortfall[row])
+        missing: Floats = np.nan_to_num(self.findings.shortfall[row])
+        return missing
 
     def missing_alone(self, row: int) -> Floats:
         """What one rule asks for by itself; of stations that all must reach a size, what they lack in sum."""
@@ -130,12 +132,11 @@ class Needs:
     def missing_if_added(self, row: int) -> Floats:
         """The same where it is built anew, and enlarges what it is a share of; NaN where no addition is enough."""
         indicator = self.findings.rules[row].rule.indicator
-        if indicator == RATIO:
-            return self.findings.shortfall_if_added[row]
-        if indicator != ACTIVITY:
-            return self.missing_alone(row)
-        rest = 1 - self.target(row)
-        return np.divide(self.missing(row), rest, out=np.full(len(rest), np.nan), where=rest > 0)
+        added: Floats = self.findings.shortfall_if_added[row]
+        if indicator == ACTIVITY:
+            rest = 1 - self.target(row)
+            added = np.divide(self.missing(row), rest, out=np.full(len(rest), np.nan), where=rest > 0)
+        return added if indicator in (RATIO, ACTIVITY) else self.missing_alone(row)
 
     def _asked_of_stations(self, row: int) -> tuple[Rule, Floats]:
         failed = self.findings.verdict[row] == VERDICT_CODE[Verdict.FAIL]

@@ -145,7 +145,8 @@ def _grown(facts: DatedFacts, place: int, more: float) -> _More:
 
 def _service_places(facts: DatedFacts, unit: int) -> Ints:
     places = facts.sums.standing(facts.sums.mask((SERVICE,)))
-    return places[facts.sums.unit[places] == unit]
+    own: Ints = places[facts.sums.unit[places] == unit]
+    return own
 
 
 def _is_service(facts: DatedFacts, step: _More) -> bool:

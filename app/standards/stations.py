@@ -34,8 +34,9 @@ class AreaNeeds:
 
     def added_to(self, other: "AreaNeeds") -> "AreaNeeds":
         """Both."""
-        names = dict.fromkeys((*self.new_m2, *other.new_m2))
-        new = {name: self.new_m2.get(name, 0.0) + other.new_m2.get(name, np.float64(0.0)) for name in names}
+        new = dict(self.new_m2)
+        for name, m2 in other.new_m2.items():
+            new[name] = new[name] + m2 if name in new else m2
         return AreaNeeds(self.of_facility_m2 + other.of_facility_m2, new)
 
 

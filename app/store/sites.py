@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -14,6 +14,7 @@ from app.standards.vocabulary import Setting
 from app.store.boxes import box_of, meets_any
 from app.store.tables import COMMUNITY
 
+_Found: TypeAlias = Row[Any, Any, Any, Any, Any]  # Any: id, code, name, setting, boundary
 _AT_ONCE: Final = 20
 """Of more boxes than that the one around them all would be asked."""
 LEAST_SHARE: Final = 1e-6
@@ -43,13 +44,15 @@ def holdings(session: Session, sites: Sequence[BaseGeometry]) -> Iterator[tuple[
             yield tuple(sorted((item for item in found if item.share > LEAST_SHARE), key=lambda item: -item.share))
 
 
-def _around(session: Session, sites: Sequence[BaseGeometry]) -> Sequence[Row[Any]]:  # Any: the columns named here
+def _around(session: Session, sites: Sequence[BaseGeometry]) -> Sequence[_Found]:
+    """Communities whose box meets that of a site, the lowest code first."""
     columns = (COMMUNITY.c.id, COMMUNITY.c.code, COMMUNITY.c.name, COMMUNITY.c.effective_setting, COMMUNITY.c.boundary)
     query = select(*columns).order_by(COMMUNITY.c.code)
-    return session.execute(query.where(meets_any(session, COMMUNITY, [box_of(site) for site in sites]))).all()
+    boxes = [box_of(site) for site in sites]
+    return session.execute(query.where(meets_any(session, COMMUNITY, boxes))).all()
 
 
-def _holding(row: Row[Any], site: BaseGeometry) -> Holding:  # Any: as above
+def _holding(row: _Found, site: BaseGeometry) -> Holding:
     share = geodesic_area_m2(shapely.intersection(site, row.boundary)) / geodesic_area_m2(site)
     setting = None if row.effective_setting is None else Setting(row.effective_setting)
     return Holding(row.id, row.code, row.name, setting, min(1.0, share))
