@@ -71,15 +71,15 @@ class HotReads:
 
     def _community_anew(self, community_id: int) -> Answer:
         with self._store.reading() as session:
-            then = read_revisions(session, community_id)
             body = read_community(session, community_id).model_dump_json().encode()
+            then = read_revisions(session, community_id)
         self._kept.keep(then, body)
         return Answer(etag(then.revision), body)
 
     def _assessment_anew(self, community_id: int, wishes: Wishes) -> Answer:
         with self._store.reading() as session:
             then = read_facts_state(session, community_id)
-            terms = self._terms(wishes, self._shelf.read(session))
+            terms = self._terms(wishes, self._shelf.known(then.shelf_state) or self._shelf.read(session))
             tag = assessment_tag(then, terms=terms)
             if is_none_match(wishes.known, tag):
                 return Answer(tag, None)

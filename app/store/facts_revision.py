@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
@@ -17,6 +17,10 @@ from app.store.unit_of_work import Store
 
 _REVISIONS: Final = select(COMMUNITY.c.id, COMMUNITY.c.revision, COMMUNITY.c.facts_revision)
 _FACTS_STATE: Final = select(COMMUNITY.c.id, COMMUNITY.c.code, COMMUNITY.c.facts_revision, SHELF_STATE)
+
+_OF_ONE: Final = COMMUNITY.c.id == bindparam("key")
+_REVISIONS_OF_ONE: Final = _REVISIONS.where(_OF_ONE)
+_FACTS_STATE_OF_ONE: Final = _FACTS_STATE.where(_OF_ONE)
 
 
 @dataclass(frozen=True)
@@ -61,16 +65,16 @@ class Glances:
 
 def read_revisions(session: Session, community_id: int) -> Revisions:
     """As the session sees them. Raises NotFound."""
-    return Revisions(*_row(session, _REVISIONS, community_id))
+    return Revisions(*_row(session, _REVISIONS_OF_ONE, community_id))
 
 
 def read_facts_state(session: Session, community_id: int) -> FactsState:
     """As the session sees it. Raises NotFound."""
-    return FactsState(*_row(session, _FACTS_STATE, community_id))
+    return FactsState(*_row(session, _FACTS_STATE_OF_ONE, community_id))
 
 
 def _row(session: Session, query: Select[Any], community_id: int) -> Row:  # Any: the row's types
-    found = session.execute(query.where(COMMUNITY.c.id == community_id)).one_or_none() if is_key(community_id) else None
+    found = session.execute(query, {"key": community_id}).one_or_none() if is_key(community_id) else None
     return _found(None if found is None else tuple(found), community_id)
 
 
