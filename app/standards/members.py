@@ -7,6 +7,7 @@ the communities in it.
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -31,6 +32,11 @@ class Members:
     own: Facts
     on: date
     catalogues: Catalogues
+
+    @cached_property
+    def pools(self) -> dict[Any, Any]:  # Any: what `pooled_members` keeps here
+        """Values pooled over these members already."""
+        return {}
 
     @cached_property
     def of_communities(self) -> Measurer:

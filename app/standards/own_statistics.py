@@ -71,11 +71,10 @@ def _land(item: AppliedRule, members: Members) -> Pooled | None:
 
 def _land_of_all(item: AppliedRule, members: Members) -> KnownSum:
     """Land areas of the communities' and the townships' own facilities; NaN where they are not listed."""
-    communities = listed_sum(members.of_communities.facts, question_of(item.rule), "land_area_m2")
-    townships = _land_of_townships(item, members)
-    return KnownSum(
-        np.concatenate([communities.known, townships.known]), np.concatenate([communities.unknown, townships.unknown])
-    )
+    question = question_of(item.rule)
+    blocks = [listed_sum(replace(part.facts), question, "land_area_m2") for part in members.of_communities.parts]
+    sums = [*blocks, _land_of_townships(item, members)]
+    return KnownSum(np.concatenate([part.known for part in sums]), np.concatenate([part.unknown for part in sums]))
 
 
 def _land_of_townships(item: AppliedRule, members: Members) -> KnownSum:

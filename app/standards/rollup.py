@@ -15,17 +15,14 @@ from app.standards.catalogue import AppliedRule, AppliedStandard
 from app.standards.compiled import compile_rules
 from app.standards.facts import Floats, SmallInts
 from app.standards.findings import VERDICTS, Findings, reason_of
-from app.standards.indicators import INPUT_NAMES
 from app.standards.judge import Asked, judge
 from app.standards.measured import NO_REASON, Measured
 from app.standards.members import Members
 from app.standards.own_statistics import OWN_STATISTICS, sum_of_members, value_from_own_statistics
-from app.standards.pooled_members import measurer_of, pooled_over_members
-from app.standards.pooling import OUT_OF_SCOPE, Pooled, known_units
-from app.standards.scope import binding, rules_for, scope_reasons
+from app.standards.pooled_members import bases_of_members, measurer_of, pool_ahead, pooled_over_members
+from app.standards.pooling import OUT_OF_SCOPE, Pooled
+from app.standards.scope import binding, rules_for
 from app.standards.vocabulary import Level, Reason, Verdict
-
-BASES = {"households": "household_basis", "total_floor_area_m2": "floor_area_basis"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +61,7 @@ class RuleSummary:
 
 def assess_division(members: Members, applied: AppliedStandard) -> tuple[Findings, tuple[DivisionFinding, ...]]:
     """Findings of a jurisdiction's own rules: one unit, judged like any other."""
+    pool_ahead(applied.rules, members)
     itself = members.of_itself.facts
     rules = rules_for(applied.rules, Level.JURISDICTION, members.catalogues)
     origins = tuple(_value_of_division(item, members) for item in rules)
@@ -84,6 +82,7 @@ def assess_division(members: Members, applied: AppliedStandard) -> tuple[Finding
 
 def summarise(members: Members, applied: AppliedStandard, findings: Findings) -> tuple[RuleSummary, ...]:
     """Per rule the pooled value and what `findings` (of all communities of `members`) say of the units."""
+    pool_ahead(applied.rules, members)
     of_townships = assess(members.of_townships, applied) if _asks_townships(applied) else None
     return tuple(_summary(item, members, findings, of_townships) for item in applied.rules)
 
@@ -122,16 +121,7 @@ def _division_scope(item: AppliedRule, origin: DivisionFinding, members: Members
 
 def _mixes_bases(item: AppliedRule, members: Members) -> bool:
     """Whether the units pooled count their households, or their floor area, on different bases."""
-    column = BASES.get(INPUT_NAMES[item.rule.indicator][1] or "")
-    if column is None:
-        return False
-    question = question_of(item.rule)
-    found: set[int] = set()
-    for part in members.of_communities.parts:
-        inside = scope_reasons(item.rule, part.facts) == NO_REASON
-        pooled = inside & known_units(part.measure(question))
-        found.update(np.unique(part.facts.basis(column)[pooled]).tolist())
-    return len(found - {0}) > 1
+    return len(bases_of_members(item, members)) > 1
 
 
 def _asks_townships(applied: AppliedStandard) -> bool:
