@@ -80,24 +80,36 @@ def add_facilities(session: Session, facilities: FacilityColumns, *, is_sample: 
     _check_places(facilities)
     belonging = _settled(session, facilities)
     ids = reserve_ids(session, FACILITY, len(facilities))
-    moment = now()
-    own = {field.name: getattr(facilities, field.name) for field in fields(facilities)}
+    insert_columns(
+        session,
+        FACILITY,
+        {
+            **_own_columns(facilities, belonging, ids),
+            "is_sample": Same(is_sample),
+            "revision": Same(1),
+            "created_at": Same(moment := now()),
+            "updated_at": Same(moment),
+        },
+        count=len(facilities),
+    )
+    raise_facts_revision(session, np.setdiff1d(belonging.community_id, [NO_COMMUNITY]).tolist())
+    return ids
+
+
+def _own_columns(facilities: FacilityColumns, belonging: _Belonging, ids: Ints) -> dict[str, NDArray[Any]]:
+    """Buildings before the rooms in them: SQLite asks for each row whether its building is there."""
+    is_room = _is_room(facilities)
     columns = {
-        **own,
+        **vars(facilities),
         "id": ids,
         "location": _locations(facilities),
         "community_id": _or_none(belonging.community_id, NO_COMMUNITY),
         "division_code": belonging.division_code,
         "is_assigned_by_location": belonging.is_assigned_by_location,
-        "part_of": _or_none(np.where(_is_room(facilities), ids[facilities.part_of], NO_BUILDING), NO_BUILDING),
-        "is_sample": Same(is_sample),
-        "revision": Same(1),
-        "created_at": Same(moment),
-        "updated_at": Same(moment),
+        "part_of": _or_none(np.where(is_room, ids[facilities.part_of], NO_BUILDING), NO_BUILDING),
     }
-    insert_columns(session, FACILITY, columns, count=len(facilities))
-    raise_facts_revision(session, np.setdiff1d(belonging.community_id, [NO_COMMUNITY]).tolist())
-    return ids
+    order = np.argsort(is_room, kind="stable") if is_room.any() else slice(None)
+    return {name: values[order] for name, values in columns.items()}
 
 
 def _column(name: str, known: Any, count: int) -> NDArray[Any]:  # Any: a column's array or sequence

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import repeat
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 import numpy as np
 import psycopg
@@ -31,6 +31,8 @@ class Same:
 
 Values: TypeAlias = Sequence[object] | NDArray[Any] | Same  # Any: numbers, or objects of the column's kind
 """One value for each row; None and NaN are NULL."""
+
+Item = TypeVar("Item")
 
 _NULL: Final = r"\N"
 _SPECIAL: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -61,17 +63,29 @@ def insert_columns(session: Session, table: Table, columns: Mapping[str, Values]
         return
     session.flush()
     dialect = session.get_bind().dialect
-    stored = [_stored(table.c[name], values, dialect) for name, values in columns.items()]
+    stored = {name: _stored(table.c[name], values, dialect) for name, values in columns.items()}
+    known = {name: values for name, values in stored.items() if not _is_null(values)}
+    names = f"{table.name} ({', '.join(known)})"
     if is_sqlite(session.get_bind()):
-        marks = ", ".join("?" * len(columns))
-        statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names
-        rows = zip(*(values if isinstance(values, list) else repeat(values, count) for values in stored), strict=True)
-        for batch in batches(rows):
+        statement = f"INSERT INTO {names} VALUES ({', '.join('?' * len(known))})"  # noqa: S608 - names
+        for batch in batches(zip(*(_each(values, count) for values in known.values()), strict=True)):
             session.connection().exec_driver_sql(statement, batch)
         return
-    texts = (_copied(values) if isinstance(values, list) else repeat(_copied([values])[0], count) for values in stored)
-    lines = map("\t".join, zip(*texts, strict=True))
-    _copy(session, f"COPY {table.name} ({', '.join(columns)}) FROM STDIN", lines)
+    texts = (
+        [_copied(value) for value in values] if isinstance(values, list) else _copied(values)
+        for values in known.values()
+    )
+    lines = map("\t".join, zip(*(_each(text, count) for text in texts), strict=True))
+    _copy(session, f"COPY {names} FROM STDIN", lines)
+
+
+def _each(values: Item | list[Item], count: int) -> Iterable[Item]:
+    """The values, or the one value of all rows so many times."""
+    return values if isinstance(values, list) else repeat(values, count)
+
+
+def _is_null(values: object) -> bool:
+    return values is None or (isinstance(values, list) and values.count(None) == len(values))
 
 
 def _copy(session: Session, statement: str, lines: Iterable[str]) -> None:
@@ -110,5 +124,5 @@ def _stored_geometries(values: Sequence[object] | NDArray[Any], dialect: Dialect
     return list(shapely.to_wkb(geometries))
 
 
-def _copied(values: Iterable[object]) -> list[str]:
-    return [_NULL if value is None else _COPIED[type(value)](value) for value in values]
+def _copied(value: object) -> str:
+    return _NULL if value is None else _COPIED[type(value)](value)
