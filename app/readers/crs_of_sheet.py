@@ -37,7 +37,8 @@ def crs_of(sheet: RawSheet, matches: Matches, *, asked: str | None) -> SheetCrs:
         return SheetCrs(system_name(sheet.crs), "FILE")
     if not len(coordinates):
         return SheetCrs()
-    if positions_taken(coordinates).mean() <= 0.5:  # most: single bad places are faults of their rows
+    could_be_degrees = positions_taken(coordinates) | positions_taken(coordinates[:, ::-1])
+    if could_be_degrees.mean() <= 0.5:  # most: single bad places are faults of their rows
         x, y = (float(number) for number in coordinates[0])
         raise InvalidInput(Fault("crs_missing", "?crs", [x, y], {"x": x, "y": y, "supported": SUPPORTED_CRS}))
     return SheetCrs(LON_LAT, "ASSUMED")

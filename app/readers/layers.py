@@ -121,7 +121,7 @@ def _shapefile(shape: Path, name: str, encoding: str | None, limits: ReadLimits)
         raise InvalidInput(Fault("file_truncated", "", name, {"format": "Shapefile"})) from error
     codec, shown = _codec(sheet, shape.with_suffix(".cpg"), encoding)
     columns = tuple(_decoded(column, codec) if pa.types.is_string(column.type) else column for column in sheet.columns)
-    headings = tuple(_text_of(heading, codec) for heading in sheet.headings)
+    headings = tuple(_text_of(heading, codec).rstrip("\ufffd") for heading in sheet.headings)
     return (
         RawSheet(
             **{**sheet.__dict__, "headings": headings, "columns": columns, "are_headings_cut": True},

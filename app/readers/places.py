@@ -24,6 +24,8 @@ BYTES_PER_VERTEX = 32
 """With Z and M; longer binaries have too many vertices whatever they are."""
 MANY_VERTICES = int((2 * MAX_SEGMENT_PAIRS) ** 0.5)
 """Fewer cannot have too many pairs of segments for GEOS."""
+THINNEST = 1e-9
+"""In degrees, a tenth of a millimetre: rings that are thinner on average are looked at singly."""
 _POINT, _POLYGON, _MULTI_POINT, _MULTI_POLYGON = 0, 3, 4, 6
 KINDS = {
     "polygon": (_POLYGON, _MULTI_POLYGON),
@@ -119,8 +121,17 @@ def _is_suspect(geometries: Geometries, grid: Grid) -> NDArray[np.bool_]:
     count = shapely.get_num_coordinates(geometries)
     large = count > min(MANY_VERTICES, grid.max_vertices)
     checked = np.where(large, None, geometries)
-    suspect: NDArray[np.bool_] = there & (large | (count == 0) | ~shapely.is_valid(checked))
+    suspect: NDArray[np.bool_] = there & (large | (count == 0) | _is_thin(checked) | ~shapely.is_valid(checked))
     return suspect
+
+
+def _is_thin(geometries: Geometries) -> NDArray[np.bool_]:
+    """Which have a ring that could be a line but for rounding, which GEOS does not mind."""
+    rings, index = shapely.get_rings(geometries, return_index=True)
+    thin = shapely.area(shapely.polygons(rings)) <= THINNEST * shapely.length(rings)
+    is_thin = np.zeros(len(geometries), np.bool_)
+    is_thin[index[thin]] = True
+    return is_thin
 
 
 def _looked_at(
