@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.standards.blocks import blocks_of, joined
+from app.standards.blocks import block_at, blocks_of, joined
 from app.standards.catalogue import AppliedStandard
 from app.standards.compiled import CompiledRules, compile_rules
 from app.standards.dated import DatedFacts
@@ -97,30 +97,31 @@ def _assess_blocks(compiled: CompiledRules, measurer: Measurer) -> Findings:
     """
     shape = (len(compiled.rules), len(measurer.facts))
     at_once = empty_columns(shape, AT_ONCE)
-    ends = np.cumsum([len(block.facts) for block in measurer.blocks])
-    places = [slice(int(end) - len(block.facts), int(end)) for end, block in zip(ends, measurer.blocks, strict=True)]
 
-    def part(columns: Columns, place: slice) -> Columns:
-        return {name: column[:, place] for name, column in columns.items()}
+    def asked_of(block: Measurer) -> Asked:
+        return _asked(compiled, Measurer(replace(block.facts)))
 
-    def asked_at(number: int) -> Asked:
-        return _asked(compiled, Measurer(replace(measurer.blocks[number].facts)))
-
-    def decide_at(number: int) -> None:
-        decide(compiled, asked_at(number), part(at_once, places[number]))
+    def decide_block(number: int) -> None:
+        _put(decide(compiled, asked_of(measurer.blocks[number])), at_once, number)
 
     def details() -> Columns:
         columns = empty_columns(shape, DETAILS)
 
-        def describe_at(number: int) -> None:
-            verdict = at_once["verdict"][:, places[number]]
-            describe(compiled, asked_at(number), part(columns, places[number]), verdict=verdict)
+        def describe_block(number: int) -> None:
+            verdict = np.ascontiguousarray(at_once["verdict"][:, block_at(number)])
+            _put(describe(compiled, asked_of(measurer.blocks[number]), verdict=verdict), columns, number)
 
-        each(describe_at, range(len(places)))
+        each(describe_block, range(len(measurer.blocks)))
         return columns
 
-    each(decide_at, range(len(places)))
+    each(decide_block, range(len(measurer.blocks)))
     return FindingsOnDemand(compiled.rules, at_once, details)
+
+
+def _put(columns: Columns, whole: Columns, number: int) -> None:
+    """Put the columns of a block into those of the whole table."""
+    for name, column in columns.items():
+        whole[name][:, block_at(number)] = column
 
 
 def _asked(compiled: CompiledRules, measurer: Measurer) -> Asked:

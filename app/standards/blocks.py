@@ -24,14 +24,27 @@ def blocks_of(facts: Facts) -> Iterator[Facts]:
     if len(facts) <= BLOCK_UNITS:
         return
     statistics, facilities = facts.statistics, facts.facilities
-    if not is_ascending(np.ascontiguousarray(statistics.unit)):
-        statistics = rows_of(statistics, _order(statistics.unit))
-    if not is_ascending(np.ascontiguousarray(facilities.unit)):
-        facilities = facilities.at(_order(facilities.unit))
-    for first in range(0, len(facts), BLOCK_UNITS):
-        units = rows_of(facts.units, slice(first, first + BLOCK_UNITS))
-        block = slice(first, first + len(units))
-        yield Facts(facts.level, units, _cut(statistics, block), _cut_facilities(facilities, block))
+    in_block = _block_of(statistics.unit)
+    if not is_ascending(in_block):
+        statistics = rows_of(statistics, _order(in_block))
+    in_block = _block_of(facilities.unit)
+    if not is_ascending(in_block):
+        facilities = facilities.at(_order(in_block))
+    snapshots, records = _edges(statistics.unit, len(facts)), _edges(facilities.unit, len(facts))
+    for number in range(len(records) - 1):
+        block = block_at(number)
+        held = slice(snapshots[number], snapshots[number + 1]), slice(records[number], records[number + 1])
+        yield Facts(
+            facts.level,
+            rows_of(facts.units, block),
+            _cut(statistics, held[0], block),
+            _cut_facilities(facilities, held[1], block),
+        )
+
+
+def block_at(number: int) -> slice:
+    """The places of a block's units in the whole table."""
+    return slice(number * BLOCK_UNITS, (number + 1) * BLOCK_UNITS)
 
 
 def joined(parts: Sequence[Joined]) -> Joined:
@@ -45,25 +58,31 @@ def joined(parts: Sequence[Joined]) -> Joined:
     return replace(first, **columns)
 
 
-def _order(units: Ints) -> Ints:
-    """The rows in the order of their units; rows of one unit keep theirs."""
-    return np.argsort(units, kind="stable")
+def _block_of(units: Ints) -> Ints:
+    return units // BLOCK_UNITS
 
 
-def _rows_in(units: Ints, block: slice) -> slice:
-    first, end = np.searchsorted(units, [block.start, block.stop])
-    return slice(int(first), int(end))
+def _order(in_block: Ints) -> Ints:
+    """The rows in the order of their blocks; rows of one block keep theirs."""
+    # Numbers of two bytes are sorted by counting.
+    return np.argsort(in_block.astype(np.uint16), kind="stable")
 
 
-def _cut(table: Owned, block: slice) -> Owned:
-    cut = rows_of(table, _rows_in(table.unit, block))
+def _edges(units: Ints, size: int) -> list[int]:
+    """The first row of every block and, last, the end."""
+    blocks = np.arange(-(-size // BLOCK_UNITS) + 1)
+    found: list[int] = np.searchsorted(_block_of(units), blocks).tolist()
+    return found
+
+
+def _cut(table: Owned, rows: slice, block: slice) -> Owned:
+    cut = rows_of(table, rows)
     return replace(cut, unit=cut.unit - block.start)
 
 
-def _cut_facilities(facilities: Facilities, block: slice) -> Facilities:
+def _cut_facilities(facilities: Facilities, rows: slice, block: slice) -> Facilities:
     """A building in another block is in another community, and holds no room of this one."""
-    rows = _rows_in(facilities.unit, block)
-    cut = _cut(facilities, block)
+    cut = _cut(facilities, rows, block)
     if (cut.parent == NO_PARENT).all():
         return cut
     inside = (cut.parent >= rows.start) & (cut.parent < rows.stop)

@@ -93,24 +93,27 @@ def add_up(where: Together, parent: Ints, span: tuple[int, int, int], column: To
             known[at, place] += values[row]
 
 
-@native(read(np.float64, 2), INTS, written(np.float64))
-def add_amounts(table: Floats, places: Ints, total: Floats) -> None:
-    """Add the columns of a table at some places, in their order."""
-    for unit in range(len(total)):
-        amount = 0.0
+@native(read(np.float64, 2), read(np.int32, 2), INTS, written(np.float64), written(np.int64))
+def add_chosen(known: Floats, unknown: Numbers, places: Ints, amount: Floats, number: Ints) -> None:
+    """Add up the columns of both tables at some places, in their order."""
+    for unit in range(len(amount)):
+        total, members = 0.0, 0
         for place in places:
-            amount += table[unit, place]
-        total[unit] = amount
+            at = np.uint64(place)
+            total += known[unit, at]
+            members += unknown[unit, at]
+        amount[unit] = total
+        number[unit] = members
 
 
 @native(read(np.int32, 2), INTS, written(np.int64))
-def add_numbers(table: Numbers, places: Ints, total: Ints) -> None:
-    """Add the columns of a table of whole numbers at some places."""
-    for unit in range(len(total)):
-        number = 0
+def count_chosen(table: Numbers, places: Ints, number: Ints) -> None:
+    """Add up the columns of a table of whole numbers at some places."""
+    for unit in range(len(number)):
+        members = 0
         for place in places:
-            number += table[unit, place]
-        total[unit] = number
+            members += table[unit, np.uint64(place)]
+        number[unit] = members
 
 
 @native(WHERE, DAY, FLAGS, FLAGS, written(np.bool_))

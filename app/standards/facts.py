@@ -164,6 +164,8 @@ class Facilities(Columns):
 
     def at(self, rows: Ints) -> "Facilities":
         """These rows, in this order; a room whose building is not among them stands alone."""
+        if (self.parent == NO_PARENT).all():
+            return rows_of(self, rows)
         new_row = np.full(len(self) + 1, NO_PARENT, np.int64)
         new_row[rows] = np.arange(len(rows))
         return replace(rows_of(self, rows), parent=new_row[self.parent[rows]])

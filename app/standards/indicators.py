@@ -16,7 +16,7 @@ from app.standards.extremes import opening_hours, station_floor_area
 from app.standards.facts import Bools, Floats, Ints
 from app.standards.measured import EXACT, LOWER_BOUND, REASON_CODE, Measured, Question, first_reasons
 from app.standards.sums import KnownSum
-from app.standards.unit_loops import divide
+from app.standards.unit_loops import count_listed, divide
 from app.standards.vocabulary import Reason
 
 SERVICE_GROUP = (SERVICE,)
@@ -51,7 +51,7 @@ def listed_sum(facts: DatedFacts, question: Question, column: str) -> KnownSum:
 
 
 def _summed(facts: DatedFacts, question: Question, column: str) -> KnownSum:
-    return facts.sums.summed(facts.sums.mask(question.categories, broad=question.broad), column)
+    return facts.sums.sum_of(question.categories, column, broad=question.broad)
 
 
 @dataclass(frozen=True)
@@ -168,11 +168,11 @@ def _reported(facts: DatedFacts, question: Question) -> Measured:
 
 def _facility_count(facts: DatedFacts, question: Question) -> Measured:
     """Where the facilities are not listed, those that are known are a lower bound."""
-    count = facts.sums.counted(facts.sums.mask(question.categories)).astype(np.float64)
-    unlisted = ~facts.listed(question.categories)
-    count[unlisted & (count == 0)] = np.nan
-    measured = _figure(facts, question, count, {Reason.NO_FACILITY_INVENTORY: unlisted})
-    return replace(measured, value=count, bound=np.where(unlisted, LOWER_BOUND, EXACT).astype(np.int8))
+    size, number = len(facts), facts.sums.counted(facts.sums.mask(question.categories))
+    numerator, value, reason, bound = np.empty(size), np.empty(size), np.empty(size, np.int8), np.empty(size, np.int8)
+    unlisted = REASON_CODE[Reason.NO_FACILITY_INVENTORY]
+    count_listed(facts.listed(question.categories), number, unlisted, (numerator, value, reason, bound))
+    return Measured(numerator, np.ones(size), value, reason, bound, np.zeros(size, np.int64))
 
 
 def _has_facility(facts: DatedFacts, question: Question) -> Measured:

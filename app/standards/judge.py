@@ -57,16 +57,8 @@ class Asked:
         return values
 
 
-# What every finding is known by, and what is worked out when it is asked for.
-AT_ONCE = {
-    "verdict": np.int8,
-    "reason": np.int8,
-    "value": np.float64,
-    "target": np.int64,
-    "binds": np.bool_,
-    "owes_final": np.bool_,
-}
-DETAILS = {
+JUDGED = {"verdict": np.int8, "reason": np.int8, "value": np.float64, "target": np.int64}
+DESCRIBED = {
     "next_target": np.int64,
     "next_met": np.int8,
     "is_lower_bound": np.bool_,
@@ -75,6 +67,11 @@ DETAILS = {
     "differs_from_print": np.bool_,
     "shortfall": np.float64,
     "shortfall_if_added": np.float64,
+}
+# What every finding is known by, and what is worked out when it is asked for.
+AT_ONCE = {**JUDGED, "binds": np.bool_, "owes_final": np.bool_}
+DETAILS = {
+    **DESCRIBED,
     "numerator": np.float64,
     "denominator": np.float64,
     "unknown": np.int64,
@@ -89,15 +86,10 @@ def judge(compiled: CompiledRules, asked: Asked) -> Findings:
     that prints “>” says so. A bound decides only what it proves: what is at least 30 passes AT_LEAST 30, and what is at
     least 29 does not fail it.
     """
-    at_once = empty_columns(asked.scope.shape, AT_ONCE)
-    decide(compiled, asked, at_once)
-
-    def details() -> Columns:
-        columns = empty_columns(asked.scope.shape, DETAILS)
-        describe(compiled, asked, columns, verdict=at_once["verdict"])
-        return columns
-
-    return FindingsOnDemand(compiled.rules, at_once, details)
+    at_once = decide(compiled, asked)
+    return FindingsOnDemand(
+        compiled.rules, at_once, details=lambda: describe(compiled, asked, verdict=at_once["verdict"])
+    )
 
 
 def empty_columns(shape: tuple[int, ...], kinds: Mapping[str, type[np.generic]]) -> Columns:
@@ -105,23 +97,22 @@ def empty_columns(shape: tuple[int, ...], kinds: Mapping[str, type[np.generic]])
     return {name: np.empty(shape, kind) for name, kind in kinds.items()}
 
 
-def decide(compiled: CompiledRules, asked: Asked, columns: Columns) -> None:
-    """Write the columns AT_ONCE."""
-    np.copyto(columns["binds"], asked.binds)
-    np.copyto(columns["owes_final"], asked.owes_final)
-    judged = (columns["verdict"], columns["reason"], columns["value"], columns["target"])
-    judge_all(_rules(compiled), asked.known, judged)
+def decide(compiled: CompiledRules, asked: Asked) -> Columns:
+    """The columns AT_ONCE."""
+    judged = empty_columns(asked.scope.shape, JUDGED)
+    judge_all(_rules(compiled), asked.known, tuple(judged.values()))
+    return {**judged, "binds": asked.binds, "owes_final": asked.owes_final}
 
 
-def describe(compiled: CompiledRules, asked: Asked, columns: Columns, *, verdict: SmallInts) -> None:
-    """Write the columns DETAILS."""
-    for name in ("numerator", "denominator", "unknown"):
-        np.copyto(columns[name], asked.stacked(name, DETAILS[name]))
-    np.not_equal(asked.stacked("bound", np.int8), EXACT, out=columns["is_partial"])
-    amounts = (asked.stacked("numerator", np.float64), asked.stacked("denominator", np.float64), asked.broad_values())
+def describe(compiled: CompiledRules, asked: Asked, *, verdict: SmallInts) -> Columns:
+    """The columns DETAILS."""
+    found = empty_columns(asked.scope.shape, DESCRIBED)
+    amounts = {name: asked.stacked(name, np.float64) for name in ("numerator", "denominator")}
     kinds = (compiled.per, compiled.addition_enlarges, compiled.prints_strictly_greater)
-    written = tuple(columns[name] for name in list(DETAILS)[:8])
-    describe_all(_rules(compiled), asked.known, (*amounts, np.ascontiguousarray(verdict)), kinds, written)
+    known, described = (*amounts.values(), asked.broad_values(), verdict), tuple(found.values())
+    describe_all(_rules(compiled), asked.known, known, kinds, described)
+    unknown, is_partial = asked.stacked("unknown", np.int64), asked.stacked("bound", np.int8) != EXACT
+    return {**found, **amounts, "unknown": unknown, "is_partial": is_partial}
 
 
 def _rules(compiled: CompiledRules) -> Together:

@@ -33,8 +33,8 @@ def read(kind: type[np.generic], dimensions: int = 1) -> Type:
 
 
 def written(kind: type[np.generic], dimensions: int = 1) -> Type:
-    """A column that is written to; of two dimensions, it may be a part of a larger one."""
-    return types.Array(from_dtype(np.dtype(kind)), dimensions, "C" if dimensions == 1 else "A")
+    """A column that is written to."""
+    return types.Array(from_dtype(np.dtype(kind)), dimensions, "C")
 
 
 INTS, SMALL_INTS, DAYS = read(np.int64), read(np.int8), read(np.int32)

@@ -42,11 +42,13 @@ def _asked(rule: Rule, level: Level, catalogues: Catalogues) -> bool:
 def scope_reasons(rule: Rule, facts: DatedFacts) -> SmallInts:
     """Of each unit why the rule cannot be asked of it: OUT_OF_SCOPE, or a fact of the scope that is missing."""
     settings = _settings(rule, facts.catalogues)
-    unknown = facts.units.setting == encode(None)
-    out = _outside(rule, facts)
-    for setting in settings:
-        out |= ~unknown & (facts.units.setting != encode(setting))
-    missing = {Reason.MISSING_SETTING: unknown & bool(settings)}
+    out, setting = _outside(rule, facts), facts.units.setting
+    missing = {}
+    if settings:
+        unknown = setting == encode(None)
+        missing[Reason.MISSING_SETTING] = unknown
+        for member in settings:
+            out |= ~unknown & (setting != encode(member))
     if facts.level is Level.PROJECT and rule.level is Level.COMMUNITY:
         role = facts.units.project_role
         owed = facts.catalogues.indicator(rule.indicator).owed_by_whole_project

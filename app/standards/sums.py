@@ -24,9 +24,9 @@ from app.standards.derived import derived
 from app.standards.facility_loops import (
     OVERRIDES,
     Numbers,
-    add_amounts,
-    add_numbers,
+    add_chosen,
     add_up,
+    count_chosen,
     is_ascending,
     mark_buckets,
 )
@@ -163,12 +163,18 @@ class FacilitySums:
         """Of `buckets` those that a choice names."""
         return chosen_buckets(choices, self.level, self.catalogues, broad=broad)[self.buckets]
 
+    def sum_of(self, choices: tuple[str, ...], column: str, *, broad: bool = False) -> KnownSum:
+        """Sum of a column over the facilities that the choices name, worked out once."""
+        key = choices, column, broad
+        if key not in self._sums:
+            self._sums[key] = self.summed(self.mask(choices, broad=broad), column)
+        return self._sums[key]
+
     def summed(self, mask: Bools, column: str) -> KnownSum:
         """Sum of a column (m²) over the chosen facilities, rooms of chosen buildings left out."""
         table, places = self.table(column), np.flatnonzero(mask)
         known, unknown = np.empty(self.size), np.empty(self.size, np.int64)
-        add_amounts(table.known, places, known)
-        add_numbers(table.unknown, places, unknown)
+        add_chosen(table.known, table.unknown, places, known, unknown)
         rooms = self._rooms_outside(mask) if self.has_rooms else ()
         if len(rooms):
             areas = getattr(self.facilities, column)[self.rows[rooms]]
@@ -179,7 +185,7 @@ class FacilitySums:
     def counted(self, mask: Bools) -> Ints:
         """Number of chosen facilities of each unit, rooms too."""
         number = np.empty(self.size, np.int64)
-        add_numbers(self.numbers, np.flatnonzero(mask), number)
+        count_chosen(self.numbers, np.flatnonzero(mask), number)
         return number
 
     def buildings(self, mask: Bools) -> Ints:
@@ -233,6 +239,10 @@ class FacilitySums:
             return [(0, len(unit))]
         cuts = [int(np.searchsorted(unit, unit[len(unit) * part // THREADS])) for part in range(1, THREADS)]
         return list(pairwise([0, *cuts, len(unit)]))
+
+    @derived
+    def _sums(self) -> dict[tuple[tuple[str, ...], str, bool], KnownSum]:
+        return {}
 
     @derived
     def _tables(self) -> dict[str, FacilityTable]:

@@ -1,10 +1,8 @@
 """Loops over units: their newest snapshots, their ratios."""
 
-import math
-
 import numpy as np
 
-from app.standards.facts import Days, Ints
+from app.standards.facts import Bools, Days, Ints
 from app.standards.measured import EXACT, LOWER_BOUND, NO_REASON
 from app.standards.native import DAY, DAYS, FLAGS, FLOATS, INTEGER, INTS, NUMBER, Together, native, together, written
 
@@ -36,19 +34,26 @@ def divide(parts: Together, per: float, codes: tuple[int, ...], out: Together) -
     missing, zero, unlisted, incomplete = codes
     numerator, value, reason, bound = out
     for unit in range(len(known)):
-        divisor = denominator[unit]
-        first = NO_CODE
-        if not is_listed[unit]:
-            first = min(first, unlisted)
-        if math.isnan(divisor):
-            first = min(first, missing)
-        elif divisor == 0:
-            first = min(first, zero)
-            divisor = math.nan
-        if unknown[unit] > 0:
-            first = min(first, incomplete)
-        amount = known[unit] if is_listed[unit] or is_partly_listed[unit] else math.nan
+        divisor, is_incomplete = denominator[unit], unknown[unit] > 0
+        is_zero, is_missing = divisor == 0, divisor != divisor
+        first = missing if is_missing else (zero if is_zero else NO_CODE)
+        first = first if is_listed[unit] else min(first, unlisted)
+        first = min(first, incomplete) if is_incomplete else first
+        amount = known[unit] if is_listed[unit] | is_partly_listed[unit] else np.nan
         numerator[unit] = amount
-        value[unit] = per * amount / divisor
+        value[unit] = per * amount / (np.nan if is_zero else divisor)
         reason[unit] = NO_REASON if first == NO_CODE else first
-        bound[unit] = LOWER_BOUND if unknown[unit] > 0 or is_partly_listed[unit] else EXACT
+        bound[unit] = LOWER_BOUND if is_incomplete | is_partly_listed[unit] else EXACT
+
+
+@native(FLAGS, INTS, INTEGER, RATIOS)
+def count_listed(is_listed: Bools, number: Ints, unlisted: int, out: Together) -> None:
+    """Numbers of facilities; where they are not listed a lower bound, and unknown where none is known."""
+    numerator, value, reason, bound = out
+    for unit in range(len(number)):
+        is_unknown = (not is_listed[unit]) & (number[unit] == 0)
+        amount = np.nan if is_unknown else np.float64(number[unit])
+        numerator[unit] = amount
+        value[unit] = amount
+        reason[unit] = NO_REASON if is_listed[unit] else unlisted
+        bound[unit] = EXACT if is_listed[unit] else LOWER_BOUND
