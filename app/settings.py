@@ -84,6 +84,10 @@ class Settings(BaseSettings):
     job_poll_seconds: Annotated[
         float, Field(ge=0.01, le=60, description="How often a worker without work looks for some.")
     ] = 1.0
+    job_step_seconds: Annotated[
+        float,
+        Field(gt=0, le=86_400, description="How long one step of a job may take before its worker is ended as stuck."),
+    ] = 3600.0
     job_max_attempts: Annotated[
         int, Field(ge=1, le=100, description="After how many attempts that get no further a job is given up.")
     ] = 3

@@ -16,7 +16,7 @@ class Stopped(Exception):
     """The worker is asked to stop; the job is for others."""
 
 
-def attempt(store: Store, kind: Kind, held: tuple[Lease, Job], stop: threading.Event) -> None:
+def attempt(store: Store, kind: Kind, held: tuple[Lease, Job], stop: threading.Event, *, step_seconds: float) -> None:
     """Do what is left of the job.
 
     Raises LeaseLost, CancelRequested or Stopped, always between two chunks, and whatever the work raises.
@@ -24,12 +24,14 @@ def attempt(store: Store, kind: Kind, held: tuple[Lease, Job], stop: threading.E
     lease, job = held
     if job.is_cancel_requested:
         raise CancelRequested
-    with Heartbeat(store, lease) as heartbeat, submission(store, job) as given, closing(kind.open(given)) as work:
+    heartbeat = Heartbeat(store, lease, step_seconds=step_seconds)
+    with heartbeat, submission(store, job) as given, closing(kind.open(given)) as work:
         for number in _left(store, lease, work):
-            heartbeat.check()
+            heartbeat.begin_step()
             if stop.is_set():
                 raise Stopped
             _do_chunk(store, lease, work, number)
+        heartbeat.begin_step()
         _finish(store, lease, work)
 
 

@@ -1,6 +1,5 @@
 """A worker as a process beside the service: it ends when it is asked to, when it is idle, when the service is gone."""
 
-import os
 import signal
 import sys
 import threading
@@ -10,6 +9,7 @@ from contextlib import closing
 from types import FrameType
 from typing import Final
 
+from app.jobs.ending import end_at_once
 from app.jobs.kinds import Kinds
 from app.jobs.worker import run_worker
 from app.logs import configure_logs
@@ -49,8 +49,6 @@ def run_until_stopped(
 
 
 def _die_with_parent() -> None:
-    """At once and with all its own children: what a worker leaves undone is safe, and another one carries on."""
+    """What a worker leaves undone is safe."""
     sys.stdin.read()
-    if os.getpgrp() == os.getpid():
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)
+    end_at_once()

@@ -91,7 +91,8 @@ class Worker:
             self._refused(lease, failures.gave_up(self._settings.job_max_attempts))
             return
         try:
-            attempt(self._store, self._kinds[job.kind], held, stop)
+            limit = self._settings.job_step_seconds
+            attempt(self._store, self._kinds[job.kind], held, stop, step_seconds=limit)
         except CancelRequested:
             with self._store.unit_of_work() as session:
                 job_leases.end_cancelled(session, lease)

@@ -146,6 +146,20 @@ def worker_of(job: Job) -> int:
     return int(job.lease_owner.split(":")[1])
 
 
+def test_worker_that_is_stuck_is_ended_and_another_carries_on(
+    office: Office, quick: Settings, forks: Forks, tmp_path: Path
+) -> None:
+    job_id = office.order(chunks=CHUNKS, writes=True, trouble="pause", place="run", at=3, marks=str(tmp_path))
+    impatient = quick.model_copy(update={"job_step_seconds": 0.3})
+    first = forks.start("worker", impatient)
+    wait_until(lambda: is_gone(first))
+    assert office.job(job_id).progress_done == 6
+    with forks.running("worker", quick):
+        assert office.wait(job_id).fence == 2
+    check(office, job_id)
+    assert written(office.store) == once_each()
+
+
 def test_each_job_is_done_once_when_many_workers_share_the_queue(office: Office, quick: Settings, forks: Forks) -> None:
     calm = quick.model_copy(update={"job_lease_seconds": 60.0})
     orders = [office.order(chunks=3, writes=True) for _ in range(12)]
