@@ -57,9 +57,10 @@ def validate_residential_projects(
     nothing.
 
     The answer has a result for each, in order: `EVALUATED` with verdict, findings and remedies, or `INVALID_INPUT` with
-    `errors` that point into the body. A bad item keeps no other one back. Of each project up to 1,000 facilities and 50
-    phases are read. `facilities_counted` are places in its list, the first being 0; without a list of its own, places
-    in the lists of its phases one after the other. Of the receiving community the project's facilities are -1, -2, …
+    `errors` that point into the body. A bad item keeps no other one back. Of each project up to 1,000 facilities and 20
+    phases are read, of a list up to 3,000 phases; up to 20 faults of each are named. `facilities_counted` are places in
+    its list, the first being 0; without a list of its own, places in the lists of its phases one after the other. Of
+    the receiving community the project's facilities are -1, -2, …
     """
     answer = validate_projects(request.session, body, terms=request.terms, max_vertices=request.max_vertices)
     return Response(answer.model_dump_json(), media_type="application/json", headers=dict(response.headers))

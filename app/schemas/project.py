@@ -46,7 +46,8 @@ from app.standards.vocabulary import (
 
 MAX_PROJECTS = 1000
 MAX_FACILITIES = 1000
-MAX_PHASES = 50
+MAX_PHASES = 20
+MAX_PHASES_IN_LIST = 3000
 
 PROJECT_EXAMPLE: JsonValue = json.loads((files("app.schemas") / "examples/project.json").read_text("utf-8"))
 """A project of two phases, whose station comes with the second."""

@@ -9,12 +9,14 @@ from shapely.geometry.base import BaseGeometry
 from app.echo import echo_text
 from app.errors import Fault, InvalidInput
 from app.schemas.faults import faults_of
-from app.schemas.project import ProjectCreate, ProjectFacility
+from app.schemas.project import MAX_PHASES_IN_LIST, ProjectCreate, ProjectFacility
 from app.services.places import read_boundary
 from app.services.project_columns import NO_LIST, FacilityList
 
 SITE = "/site"
 EQUAL_WITHIN = 1e-9
+MAX_FAULTS = 20
+"""As many faults of one project are named; the next ones show when these are mended."""
 TOTALS = ("households", "population", "total_floor_area_m2")
 
 
@@ -59,11 +61,23 @@ class ProjectItem:
         return replace(self, warnings=(*self.warnings, *(fault.under(self.pointer) for fault in warnings)))
 
 
-def read_items(body: object, *, max_vertices: int) -> tuple[ProjectItem, ...]:
-    """The items of a body that is a list, or the one item that a body is."""
-    if isinstance(body, list):
-        return tuple(_read(item, f"/{place}", max_vertices) for place, item in enumerate(body))
-    return (_read(body, "", max_vertices),)
+def read_items(body: object, *, max_vertices: int, first: int = 0) -> tuple[ProjectItem, ...]:
+    """The items of a body that is a list, or the one item that a body is.
+
+    `first` is the place of the first item in the list that these are a part of. Phases beyond the limit of a list are a
+    fault of their project.
+    """
+    if not isinstance(body, list):
+        return (_read(body, "", max_vertices),)
+    items, phases = [], 0
+    for place, document in enumerate(body, start=first):
+        item = _read(document, f"/{place}", max_vertices)
+        phases += len(item.of_phases)
+        if item.of_phases and phases > MAX_PHASES_IN_LIST:
+            params = {"count": phases, "limit": MAX_PHASES_IN_LIST}
+            item = item.with_faults(Fault("too_many_phases", "/phases", phases, params))
+        items.append(item)
+    return tuple(items)
 
 
 def sum_of_phases(project: ProjectCreate, name: str) -> float | None:
@@ -77,7 +91,7 @@ def _read(document: object, pointer: str, max_vertices: int) -> ProjectItem:
     try:
         given = ProjectCreate.model_validate(document)
     except ValidationError as error:
-        return replace(item, faults=faults_of(error.errors(), ProjectCreate, pointer))
+        return replace(item, faults=faults_of(error.errors()[:MAX_FAULTS], ProjectCreate, pointer))
     item = replace(item, given=given)
     for read in (_with_facilities, _with_site(max_vertices)):
         try:

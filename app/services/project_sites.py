@@ -85,7 +85,7 @@ def _division(
 ) -> tuple[str, DivisionSource | None]:
     if item.given is not None and item.given.division_code:
         return item.given.division_code, DivisionSource.GIVEN
-    around = _division_around(held)
+    around = division_around(held)
     if around:
         return around, DivisionSource.SITE
     if receiving is not None:
@@ -93,7 +93,7 @@ def _division(
     return "", None
 
 
-def _division_around(held: tuple[Holding, ...]) -> str:
+def division_around(held: tuple[Holding, ...]) -> str:
     """The community that holds more than half of the site, else the smallest division that all of them lie in.
 
     Nothing where stored boundaries hold no more than half of it.

@@ -1,5 +1,7 @@
 """What the site of a project tells, in the shapes of the wire."""
 
+import numpy as np
+
 from app.geometry.area import geodesic_area_m2
 from app.schemas.project_result import SiteCommunity
 from app.services.wording import decimal
@@ -19,7 +21,7 @@ def site_area_m2(projects: Projects, place: int) -> float | None:
 
 def dwellings_per_hectare(projects: Projects, place: int, area_m2: float | None) -> float | None:
     """How densely the site is built; None where its area or the dwellings are not known."""
-    dwellings = _dwellings(projects, place)
+    dwellings = _dwellings(projects, place) if area_m2 else None
     return None if dwellings is None or not area_m2 else decimal(dwellings / (area_m2 / M2_PER_HECTARE))
 
 
@@ -39,7 +41,8 @@ def site_communities(holdings: tuple[Holding, ...]) -> tuple[SiteCommunity, ...]
 def _dwellings(projects: Projects, place: int) -> float | None:
     """The households, where they are counted as dwellings; so they are where nothing is said."""
     statistics = projects.facts.statistics
-    for row in (statistics.unit == place).nonzero()[0]:
+    first, end = np.searchsorted(statistics.unit, [place, place + 1])
+    for row in range(first, end):
         basis, households = int(statistics.household_basis[row]), float(statistics.households[row])
         if basis in (encode(None), encode(HouseholdBasis.DESIGN_DWELLINGS)) and households == households:
             return households

@@ -54,13 +54,15 @@ def validate_projects(
     )
 
 
-def judge_items(session: Session | None, body: object, *, terms: Terms, max_vertices: int) -> JudgedItems:
-    """The same before it is put into words."""
-    read = [_with_standard(item, terms) for item in read_items(body, max_vertices=max_vertices)]
+def judge_items(
+    session: Session | None, body: object, *, terms: Terms, max_vertices: int, first: int = 0
+) -> JudgedItems:
+    """The same before it is put into words; `first` is the place of the first item in a list that these are part of."""
+    read = [_with_standard(item, terms) for item in read_items(body, max_vertices=max_vertices, first=first)]
     items, placements = place_items(session, read, terms.wording.catalogues)
     asked = [
         Asked(_record(place, item, placement), _own_terms(item, terms))
-        for place, (item, placement) in enumerate(zip(items, placements, strict=True))
+        for place, (item, placement) in enumerate(zip(items, placements, strict=True), start=first)
     ]
     results = judge_asked(asked, errors_of(items), terms)
     phases = phases_of(items, asked)

@@ -29,9 +29,9 @@ class Projects:
     """Projects in the order of the input.
 
     `row` is the row in the sheet, 1 being the first of the file, or the place in a JSON list. `facts` are of level
-    PROJECT: a code is empty where no division is known, and there is at most one snapshot of each. A facility's
-    identifier is its place in the project's own list, or its row in the sheet of facilities. `site` holds polygons in
-    longitude, latitude, or None.
+    PROJECT: a code is empty where no division is known, and there is at most one snapshot of each, in their order. A
+    facility's identifier is its place in the project's own list, or its row in the sheet of facilities. `site` holds
+    polygons in longitude, latitude, or None.
     """
 
     row: Ints

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.schemas.project import MAX_PROJECTS, PROJECT_EXAMPLE
+from app.schemas.project import MAX_PHASES, MAX_PHASES_IN_LIST, MAX_PROJECTS, PROJECT_EXAMPLE
+from app.services import project_items
 from tests.api.calls import CHINESE, SQUARE, community, facility, fault, faults
 
 PATH = "/v1/project-validations"
@@ -365,6 +366,26 @@ def test_phases_without_a_list_leave_the_facilities_open(client: TestClient) -> 
     assert (area["verdict"], area["reason"]) == ("NOT_EVALUATED", "NO_FACILITY_INVENTORY")
     first = finding(found["phases"]["after_each"][0], "service_area_per_100_households")
     assert (first["verdict"], first["value"]) == ("PASS", 30.0)
+
+
+def test_phases_are_limited_over_the_whole_list(client: TestClient) -> None:
+    phases = [{"households": 1}] * MAX_PHASES
+    full = [{"division_code": "62", "phases": phases}] * (MAX_PHASES_IN_LIST // MAX_PHASES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(project_items, "MAX_PHASES_IN_LIST", 2 * MAX_PHASES)
+        found = validated(client, [*full[:2], {"division_code": "62"}, full[0], 5])["results"]
+    assert [codes(item["errors"]) for item in found] == [
+        [],
+        [],
+        [],
+        [("/3/phases", "too_many_phases")],
+        [("/4", "object_expected")],
+    ]
+
+
+def test_faults_of_one_item_are_limited(client: TestClient) -> None:
+    [found] = validated(client, {f"x{number}": 1 for number in range(500)})["results"]
+    assert len(found["errors"]) == project_items.MAX_FAULTS
 
 
 def test_a_total_that_the_phases_contradict_is_judged_as_stated(client: TestClient) -> None:
