@@ -65,7 +65,7 @@ def _of_plan(random: np.random.Generator, plan: str, count: int, *, codes: Seque
         "households": _known(random, households.astype(np.float64), 0.97),
         "total_floor_area": _known(random, floor, 0.96),
         **{name: np.where(has_list, values, np.nan) for name, values in areas.items()},
-        "activity": _known(random, np.floor(service * random.uniform(0.5, 0.75, count) * 100) / 100, 0.97),
+        "activity": _known(random, np.floor(service * random.uniform(0.56, 0.8, count) * 100) / 100, 0.97),
         "has_list": has_list,
     }
     table = pl.DataFrame(columns).with_columns(pl.col(pl.Float64).fill_nan(None))
@@ -80,9 +80,9 @@ def _areas(
     def area(share: float, size: np.ndarray) -> np.ndarray:
         return np.where(random.random(len(size)) < share, np.round(size, 2), 0.0)
 
-    station = households * random.choice([0.2, 0.28, 0.3, 0.312, 0.35, 0.45], len(households))
+    station = households * random.choice([0.25, 0.3, 0.312, 0.35, 0.4, 0.5], len(households))
     station = np.where(random.random(len(households)) < 0.5, station, station * random.uniform(0.9, 1.1, len(station)))
-    commerce = floor * random.uniform(0.02, 0.14, len(floor))
+    commerce = floor * random.uniform(0.04, 0.24, len(floor))
     return {
         "community_service_station": np.where(is_rural, 0.0, area(0.92, station)),
         "village_service_station": np.where(is_rural, area(0.9, station), 0.0),
@@ -91,9 +91,9 @@ def _areas(
         "food_market": area(0.5, commerce * 0.5),
         "convenience_store": area(0.9, commerce * 0.2),
         "supermarket": area(0.7, commerce * 0.5),
-        "elderly_home_care_room": area(0.6, households * random.uniform(0.1, 0.3, len(households))),
-        "childcare": area(0.6, 200 + households * 0.1),
-        "health_station": area(0.6, 150 + households * 0.05),
+        "elderly_home_care_room": area(0.8, households * random.uniform(0.15, 0.35, len(households))),
+        "childcare": area(0.8, 200 + households * 0.1),
+        "health_station": area(0.85, 150 + households * 0.05),
     }
 
 
