@@ -16,6 +16,7 @@ class Sizes:
     rounds: int
     seconds_per_load: float
     street_nodes: tuple[int, ...]
+    reported_projects: int
 
 
 FULL = Sizes(
@@ -26,6 +27,7 @@ FULL = Sizes(
     rounds=5,
     seconds_per_load=5.0,
     street_nodes=(100_000, 500_000, 1_000_000),
+    reported_projects=20_000,
 )
 SMALL = Sizes(
     communities=300,
@@ -35,6 +37,7 @@ SMALL = Sizes(
     rounds=1,
     seconds_per_load=0.2,
     street_nodes=(900,),
+    reported_projects=40,
 )
 
 
