@@ -23,13 +23,14 @@ from app.standards.loader import load_builtin_standards
 from app.store.engine import make_engine
 from app.store.unit_of_work import Store
 
+# In the order in which addresses are looked up: what is asked for most comes first.
 ROUTERS = (
+    communities.router,
+    assessments.router,
     service.router,
     standards.router,
-    communities.router,
     statistics.router,
     facilities.router,
-    assessments.router,
     projects.router,
 )
 
