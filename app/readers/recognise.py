@@ -20,6 +20,9 @@ _FOREIGN = {
     b"\xff\xd8\xff": "JPEG",
     b"PK\x05\x06": "ZIP",
 }
+_APPLICATION = slice(68, 72)
+"""Where a SQLite file says which program it belongs to."""
+_GEOPACKAGES = (b"GPKG", b"GP10", b"GP11")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -54,7 +57,7 @@ def recognise(path: Path) -> Format:
     if head.startswith(_ZIP):
         return _recognise_archive(path)
     if head.startswith(_SQLITE):
-        return Format.GEOPACKAGE
+        return _recognise_sqlite(head)
     if head.startswith(_PARQUET):
         return Format.PARQUET
     _refuse_foreign(head)
@@ -67,6 +70,12 @@ def is_named_so(name: str, form: Format) -> bool:
     """Whether the file's name fits its content; one without an extension always does."""
     suffix = Path(name).suffix.lower()
     return not suffix or suffix in EXTENSIONS[form]
+
+
+def _recognise_sqlite(head: bytes) -> Format:
+    if head[_APPLICATION] not in _GEOPACKAGES:
+        raise InvalidInput(Fault("file_of_other_format", "", "SQLite", {"seen": "SQLite", "readable": READABLE}))
+    return Format.GEOPACKAGE
 
 
 def _recognise_text(head: bytes) -> Format:
