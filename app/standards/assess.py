@@ -58,29 +58,28 @@ class Measurer:
 def assess(measurer: Measurer, applied: AppliedStandard) -> Findings:
     """Findings of the standard's rules on each unit (a community, township or project).
 
-        (rules x units) arrays, to the bit the same for a unit alone as for the unit in a table.
+    (rules x units) arrays, to the bit the same for a unit alone as for the unit in a table.
 
-        >>> from datetime import date
-        >>> from app.standards.catalogue import apply_effective, chain
-        >>> from app.standards.catalogues import load_catalogues
-        >>> from app.standards.facts import Facilities, Facts, Statistics, Units
-        >>> from app.standards.derived import derived
-    from app.standards.findings import findings_of
-        >>> from app.standards.loader import load_builtin_standards
-        >>> from app.standards.vocabulary import Level
-        >>> catalogues, day = load_catalogues(), date(2025, 12, 31)
-        >>> station = {"id": 1, "unit": 0, "category": "community_rooms", "floor_area_m2": 560}
-        >>> facts = Facts(
-        ...     Level.COMMUNITY,
-        ...     Units.of_codes(["522701001001"]),
-        ...     Statistics.of_rows([{"unit": 0, "as_of": day, "households": 2000}]),
-        ...     Facilities.of_rows([station], catalogues.category_index),
-        ... )
-        >>> applied = apply_effective(chain(load_builtin_standards(), division="522701001001", on=day))
-        >>> findings = findings_of(assess(Measurer(DatedFacts(facts, day, catalogues)), applied), 0)
-        >>> area = next(item for item in findings if item.applied.rule.id == "service_area_per_100_households")
-        >>> area.verdict.value, area.value, area.target.value, area.shortfall
-        ('FAIL', 28.0, 31.2, 64.0)
+    >>> from datetime import date
+    >>> from app.standards.catalogue import apply_effective, chain
+    >>> from app.standards.catalogues import load_catalogues
+    >>> from app.standards.facts import Facilities, Facts, Statistics, Units
+    >>> from app.standards.findings import findings_of
+    >>> from app.standards.loader import load_builtin_standards
+    >>> from app.standards.vocabulary import Level
+    >>> catalogues, day = load_catalogues(), date(2025, 12, 31)
+    >>> station = {"id": 1, "unit": 0, "category": "community_rooms", "floor_area_m2": 560}
+    >>> facts = Facts(
+    ...     Level.COMMUNITY,
+    ...     Units.of_codes(["522701001001"]),
+    ...     Statistics.of_rows([{"unit": 0, "as_of": day, "households": 2000}]),
+    ...     Facilities.of_rows([station], catalogues.category_index),
+    ... )
+    >>> applied = apply_effective(chain(load_builtin_standards(), division="522701001001", on=day))
+    >>> findings = findings_of(assess(Measurer(DatedFacts(facts, day, catalogues)), applied), 0)
+    >>> area = next(item for item in findings if item.applied.rule.id == "service_area_per_100_households")
+    >>> area.verdict.value, area.value, area.target.value, area.shortfall
+    ('FAIL', 28.0, 31.2, 64.0)
     """
     facts = measurer.facts
     rules = rules_for(applied.rules, facts.level, facts.catalogues)
