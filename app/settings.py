@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     max_vertices: Annotated[
         int, Field(ge=4, le=10_000_000, description="Most vertices that one geometry may have.")
     ] = 100_000
+    read_memory_bytes: Annotated[
+        int, Field(ge=512 * 1024**2, le=1024**4, description="Most memory that reading one uploaded file may take.")
+    ] = 4 * 1024**3
+    read_seconds: Annotated[
+        int, Field(ge=1, le=86_400, description="How long reading one uploaded file may take.")
+    ] = 600
     job_workers: Annotated[
         int,
         Field(
