@@ -21,6 +21,7 @@ from app.standards.verdict_loops import describe_all, judge_all
 
 Column: TypeAlias = NDArray[Any]  # Any: the columns' types differ
 Columns: TypeAlias = Mapping[str, Column]
+Kinds: TypeAlias = Mapping[str, type[np.generic]]
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ class Asked:
         return values
 
 
-JUDGED = {"verdict": np.int8, "reason": np.int8, "value": np.float64, "target": np.int64}
-DESCRIBED = {
+JUDGED: Kinds = {"verdict": np.int8, "reason": np.int8, "value": np.float64, "target": np.int64}
+DESCRIBED: Kinds = {
     "next_target": np.int64,
     "next_met": np.int8,
     "is_lower_bound": np.bool_,
@@ -69,8 +70,8 @@ DESCRIBED = {
     "shortfall_if_added": np.float64,
 }
 # What every finding is known by, and what is worked out when it is asked for.
-AT_ONCE = {**JUDGED, "binds": np.bool_, "owes_final": np.bool_}
-DETAILS = {
+AT_ONCE: Kinds = {**JUDGED, "binds": np.bool_, "owes_final": np.bool_}
+DETAILS: Kinds = {
     **DESCRIBED,
     "numerator": np.float64,
     "denominator": np.float64,
@@ -92,7 +93,7 @@ def judge(compiled: CompiledRules, asked: Asked) -> Findings:
     )
 
 
-def empty_columns(shape: tuple[int, ...], kinds: Mapping[str, type[np.generic]]) -> Columns:
+def empty_columns(shape: tuple[int, ...], kinds: Kinds) -> Columns:
     """Columns to be written to."""
     return {name: np.empty(shape, kind) for name, kind in kinds.items()}
 

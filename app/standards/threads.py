@@ -7,7 +7,8 @@ from typing import TypeVar
 
 # More threads than this wait for each other: between the loops they all need the interpreter.
 MOST_THREADS = 4
-THREADS = min(MOST_THREADS, os.cpu_count() or 1)
+PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+THREADS = min(MOST_THREADS, PROCESSORS)
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")

@@ -7,6 +7,7 @@ the compiler does several units in one step: eight times as fast as the same wit
 """
 
 import math
+from typing import TypeAlias
 
 import numpy as np
 
@@ -25,6 +26,8 @@ NOT_EVALUATED = VERDICT_CODE[Verdict.NOT_EVALUATED]
 PASS, FAIL = VERDICT_CODE[Verdict.PASS], VERDICT_CODE[Verdict.FAIL]
 NONE = -1
 
+Code: TypeAlias = np.int8 | int
+
 
 @native()
 def reaches(value: float, target: float, is_at_most: bool) -> bool:
@@ -34,7 +37,7 @@ def reaches(value: float, target: float, is_at_most: bool) -> bool:
 
 
 @native()
-def proves(asked: tuple[float, int, int], target: float, is_at_most: bool) -> int:
+def proves(asked: tuple[float, Code, Code], target: float, is_at_most: bool) -> Code:
     """MET or NOT_MET where it is certain, else MET_UNKNOWN: a bound proves one side only."""
     value, reason, bound = asked
     is_known = (value == value) & (target == target)
@@ -46,7 +49,7 @@ def proves(asked: tuple[float, int, int], target: float, is_at_most: bool) -> in
 
 
 @native()
-def verdict_of(scope: int, due: int, has_targets: bool, met: int) -> int:
+def verdict_of(scope: Code, due: int, has_targets: bool, met: Code) -> Code:
     """The verdict, in the order NOT_APPLICABLE, NOT_DUE, NOT_EVALUATED, then PASS or FAIL."""
     is_inapplicable = (scope == OUT_OF_SCOPE) | (not has_targets)
     is_undecided = (scope != NO_REASON) | (met == MET_UNKNOWN)
@@ -56,7 +59,7 @@ def verdict_of(scope: int, due: int, has_targets: bool, met: int) -> int:
 
 
 @native()
-def reason_for(verdict: int, scope: int, reason: int) -> int:
+def reason_for(verdict: Code, scope: Code, reason: Code) -> Code:
     """Why there is no verdict."""
     missing = reason if scope == NO_REASON else scope
     inapplicable = np.int8(OUT_OF_SCOPE) if scope == OUT_OF_SCOPE else np.int8(NO_FIGURE)
@@ -65,7 +68,7 @@ def reason_for(verdict: int, scope: int, reason: int) -> int:
 
 
 @native()
-def is_shown(verdict: int, scope: int, is_exact: bool, next_met: int) -> bool:
+def is_shown(verdict: Code, scope: Code, is_exact: bool, next_met: Code) -> bool:
     """Whether the value is known, or a bound of it was enough to decide."""
     is_decided = (verdict == PASS) | (verdict == FAIL)
     is_open = (verdict != NOT_EVALUATED) & (scope != OUT_OF_SCOPE)
