@@ -1,7 +1,7 @@
 """The user's own sheets again, with the faulty cells filled, and in a last column what is wrong with them.
 
-Every row keeps its number. What is a number stays one; codes with leading zeros or more digits than a spreadsheet shows
-stay text.
+Every row keeps its number; the features of a layer, which has no row of headings, have it in a first column. What is a
+number stays one; codes with leading zeros or more digits than a spreadsheet shows stay text.
 """
 
 from collections import defaultdict
@@ -31,7 +31,7 @@ def marked_sheets(read: InputRead, errors: RowErrors, words: Words) -> Iterator[
     for sheet in read.sheets:
         faults = np.flatnonzero(errors.sheet == sheet.name)
         numbers = _row_numbers(sheet, errors.row[faults])
-        if len(numbers) and numbers[-1] <= MAX_ROWS:
+        if len(numbers) and numbers[-1] < MAX_ROWS:
             yield _marked(sheet, numbers, faults, errors=errors, words=words)
 
 
@@ -43,26 +43,34 @@ def _row_numbers(sheet: RawTable, faulty: Ints) -> Ints:
 def _marked(sheet: RawTable, numbers: Ints, faults: Ints, *, errors: RowErrors, words: Words) -> Sheet:
     places = pa.array(np.searchsorted(sheet.rows, numbers), mask=~np.isin(numbers, sheet.rows))
     marks = _marks(numbers, faults, errors)
-    shown = min(len(sheet.headings), MAX_COLUMNS - 1)
-    columns = [
-        _copy(column.take(places), marks.get(heading, marks.get("")))
-        for heading, column in zip(sheet.headings[:shown], sheet.columns[:shown], strict=True)
+    shown = sheet.headings[: MAX_COLUMNS - 2]
+    copies = [
+        _copy(column.take(places), marks.get(heading, marks[""]))
+        for heading, column in zip(shown, sheet.columns, strict=False)
     ]
-    headings = heading_cells([*sheet.headings[:shown], words.heading("errors")])
-    messages = Column("", "", pa.array(_messages(numbers, faults, errors, words=words), pa.string()), Style.WRAPPED)
+    elsewhere = np.any([marked for heading, marked in marks.items() if heading not in shown], axis=0)
+    messages = pa.array(_messages(numbers, faults, errors, words=words), pa.string())
+    columns = [*copies, Column("", "", messages, Style.WRAPPED, marked=pa.array(elsewhere))]
+    headings = [*shown, words.heading("errors")]
+    if sheet.heading_row == 0:
+        columns, headings = [Column("", "", pa.array(numbers)), *columns], [words.heading("row"), *headings]
+    first = max(sheet.heading_row, 1)
     return Sheet(
         words.text("sheet", "marked").format(name=sheet.name),
-        [headings, [*columns, messages]],
+        [heading_cells(headings), columns],
         row_count=1 + len(numbers),
-        widths=[*[WIDTH] * shown, MESSAGE_WIDTH],
-        column_count=shown + 1,
-        row_numbers=np.concatenate([[sheet.heading_row], numbers]),
-        frozen_rows=sheet.heading_row,
+        widths=[*[WIDTH] * (len(columns) - 1), MESSAGE_WIDTH],
+        column_count=len(columns),
+        row_numbers=np.concatenate([[first], numbers + (first - sheet.heading_row)]),
+        frozen_rows=first,
     )
 
 
 def _marks(numbers: Ints, faults: Ints, errors: RowErrors) -> Mapping[str, Bools]:
-    """Of each column with faults the rows that have one; under "" those of rows that are faulty as a whole."""
+    """Of each column with faults the rows that have one; a row that is faulty as a whole has one in every column.
+
+    Under "" are the latter alone.
+    """
     found: dict[str, list[int]] = defaultdict(list)
     for fault in faults[~errors.is_warning[faults]]:
         found[errors.column[fault]].append(int(errors.row[fault]))
@@ -70,7 +78,7 @@ def _marks(numbers: Ints, faults: Ints, errors: RowErrors) -> Mapping[str, Bools
     return {heading: whole | np.isin(numbers, rows) for heading, rows in {"": [], **found}.items()}
 
 
-def _copy(cells: pa.StringArray, marked: Bools | None) -> Column:
+def _copy(cells: pa.StringArray, marked: Bools) -> Column:
     kept = pc.if_else(pc.equal(cells, ""), None, cells)
     is_number = pc.fill_null(pc.match_substring_regex(kept, _NUMBER), False)
     return Column("", "", kept, marked=pa.array(marked), is_number=is_number)

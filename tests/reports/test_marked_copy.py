@@ -60,13 +60,27 @@ def test_numbers_stay_numbers_and_codes_text(zh: Words) -> None:
 def test_faulty_cells_are_filled_and_explained(zh: Words) -> None:
     page = copy(zh)
     filled = {(cell.row, cell.column) for row in page.iter_rows(4) for cell in row if cell.fill.fill_type}
-    assert filled == {(4, 3), *((9, column) for column in range(1, 5))}
+    assert filled == {(4, 3), *((9, column) for column in range(1, 6))}
     assert [page.cell(row, 5).value for row in (4, 6, 7, 9)] == [
         "总户数: 该值不得小于 0。",
         "备注: 该值不得小于 …。",
         None,
         "该值不得小于 1。",
     ]
+
+
+def test_features_of_a_layer_have_their_numbers_beside_them(zh: Words) -> None:
+    layer = RawTable("图层", 0, ("编号",), np.array([1, 2, 3]), (pa.array(["a", "b", "c"]),))
+    fault = RowError(project=0, sheet="图层", row=2, column="geom", code="must_be_at_least", params='{"limit": 0}')
+    page = copy(zh, [fault], layer)
+    assert list(page.iter_rows(values_only=True)) == [
+        ("行号", "编号", "数据问题"),
+        (1, "a", None),
+        (2, "b", "geom: 该值不得小于 0。"),
+        (3, "c", None),
+    ]
+    filled = {cell.coordinate for row in page.iter_rows(2) for cell in row if cell.fill.fill_type}
+    assert filled == {"C3"}
 
 
 def test_sheet_without_faults_is_copied_as_it_is(en: Words) -> None:
