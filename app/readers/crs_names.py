@@ -56,7 +56,7 @@ def _by_parameters(crs: CRS) -> str | None:
     operation = crs.coordinate_operation
     if operation is None or "Transverse Mercator" not in operation.method_name:
         return None
-    params = {param.name: param.value for param in operation.params}
+    params = {param.name: float(param.value) for param in operation.params}
     code = _zone_code(params)
     return coordinate_system(f"EPSG:{code}").name if code else None
 

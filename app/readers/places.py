@@ -87,16 +87,19 @@ def _read_block(cells: pa.BinaryArray, kind: str, grid: Grid) -> Read[pa.BinaryA
     too_long = sizes > BYTES_PER_VERTEX * grid.max_vertices + BYTES_PER_VERTEX * 64
     binary[too_long] = None
     geometries = shapely.from_wkb(binary, on_invalid="ignore")
-    is_broken = shapely.is_missing(geometries) & ~np.equal(binary, None)
+    is_given = sizes > 0
+    is_given[too_long] = False
+    is_broken = shapely.is_missing(geometries) & is_given
     are_ours = np.isin(shapely.get_type_id(geometries), KINDS[kind]) & ~is_broken
     geometries[~are_ours] = None
     lon_lat, is_off = _converted(geometries, grid)
-    suspect = (~np.equal(binary, None) & ~are_ours) | is_off | _is_suspect(lon_lat, grid)
+    suspect = (is_given & ~are_ours) | is_off | _is_suspect(lon_lat, grid)
     lon_lat[suspect] = None
     mended, found = _looked_at(np.flatnonzero(suspect), binary, kind, grid)
     lon_lat[np.flatnonzero(suspect)] = mended
     lon_lat = _single_points(lon_lat) if kind in {"point", "place"} else lon_lat
-    values = cells if lon_lat is geometries and not suspect.any() else pa.array(shapely.to_wkb(lon_lat), pa.binary())
+    is_as_given = lon_lat is geometries and not suspect.any() and not too_long.any()
+    values = cells if is_as_given else pa.array(shapely.to_wkb(lon_lat), pa.binary())
     swapped = _swapped(np.flatnonzero(_are_swapped(shapely.bounds(lon_lat))), grid)
     return Read(values, (*_too_long(cells, too_long, grid), *found, *swapped))
 
@@ -110,7 +113,8 @@ def _converted(geometries: Geometries, grid: Grid) -> tuple[Geometries, NDArray[
     is_flat = not shapely.has_z(geometries).any()
     if is_flat and coordinate_system(grid.crs).is_same(coordinate_system("EPSG:4326")):
         return geometries, is_off
-    kept = np.where(is_off, None, shapely.force_2d(geometries))
+    kept: Geometries = shapely.force_2d(geometries)
+    kept[is_off] = None
     coordinates = shapely.get_coordinates(kept)
     return shapely.set_coordinates(kept, to_lon_lat(coordinates, crs=grid.crs)), is_off
 
@@ -120,7 +124,8 @@ def _is_suspect(geometries: Geometries, grid: Grid) -> NDArray[np.bool_]:
     there = ~shapely.is_missing(geometries)
     count = shapely.get_num_coordinates(geometries)
     large = count > min(MANY_VERTICES, grid.max_vertices)
-    checked = np.where(large, None, geometries)
+    checked = geometries.copy()
+    checked[large] = None
     suspect: NDArray[np.bool_] = there & (large | (count == 0) | _is_thin(checked) | ~shapely.is_valid(checked))
     return suspect
 

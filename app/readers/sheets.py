@@ -99,5 +99,5 @@ def _float_text(cells: pa.Array) -> pa.StringArray:
 
 def _is_blank(cells: pa.Array) -> NDArray[np.bool_]:
     if pa.types.is_string(cells.type):
-        return np.asarray(pc.binary_length(cells if not cells.null_count else pc.fill_null(cells, ""))) == 0
+        return np.asarray(pc.equal(pc.binary_length(as_text(cells)), 0))
     return np.asarray(pc.is_null(cells, nan_is_null=pa.types.is_floating(cells.type)))

@@ -57,7 +57,7 @@ def read_source(path: Path, name: str, reader: Reader) -> Source:
     if size > reader.limits.file_bytes:
         raise InvalidInput(Fault("file_too_large", "", size, {"size": size, "limit": reader.limits.file_bytes}))
     form = recognise(path)
-    module: FormatModule = import_module(f"app.readers.{_MODULES[form]}")  # type: ignore[assignment]  # by name
+    module: FormatModule = import_module(f"app.readers.{_MODULES[form]}")
     source = replace(module.read_source(path, name, reader), format=form.value)
     if is_named_so(name, form):
         return source

@@ -50,7 +50,6 @@ def has_wide_columns(table: TypedSheet) -> bool:
 def wide_facilities(table: TypedSheet) -> tuple[WideFacilities, TypedSheet, tuple[Fault, ...]]:
     """The facilities of a wide sheet, the sheet with what contradicts itself, and what was done."""
     categories = _categories(table)
-    count, width = len(table), len(categories)
     floor, activity, land = (_matrix(table, categories, name) for name in (_FLOOR, _ACTIVITY, _LAND))
     has_floor = np.array([f"{name}.{_FLOOR}" in table.columns for name in categories], np.bool_)
     is_there = (floor > 0) | (np.isnan(floor) & ((activity > 0) | (land > 0)))
@@ -60,8 +59,14 @@ def wide_facilities(table: TypedSheet) -> tuple[WideFacilities, TypedSheet, tupl
     project, place = np.nonzero(is_there)
     index = load_catalogues().category_index
     numbers = np.array([index[name] for name in categories], np.int64)
-    areas = (matrix.reshape(count, width)[project, place] for matrix in (floor, activity, land))
-    facilities = WideFacilities(project, numbers[place], *areas, is_complete=~is_blank.any(axis=1))
+    facilities = WideFacilities(
+        project=project,
+        category=numbers[place],
+        floor_area_m2=floor[project, place],
+        resident_activity_area_m2=activity[project, place],
+        land_area_m2=land[project, place],
+        is_complete=np.asarray(~is_blank.any(axis=1)),
+    )
     return facilities, table, notes
 
 

@@ -50,7 +50,10 @@ def test_day_that_is_none_is_reported(text: str, code: str) -> None:
 
 
 def test_days_of_files_with_types_are_read() -> None:
-    for cells in (pa.array([date(2025, 1, 5), None]), pa.array([datetime(2025, 1, 5), None], pa.timestamp("s"))):
+    for cells in (
+        pa.array([date(2025, 1, 5), None]),
+        pa.array([datetime.fromisoformat("2025-01-05"), None], pa.timestamp("s")),
+    ):
         assert read_days(cells).values.to_pylist() == [date(2025, 1, 5), None]
 
 
@@ -152,7 +155,7 @@ def test_categories_are_read_by_id_label_and_every_alias() -> None:
 def test_unknown_category_is_reported_with_the_nearest() -> None:
     (found,) = read_categories(pa.array(["社区便民服务占"])).found
     assert found.code == "unknown_category"
-    assert list(found.params)[0]["nearest"][0] == "community_service_station"
+    assert next(iter(found.params))["nearest"][0] == "community_service_station"
 
 
 def test_names_lose_space_around_and_breaks_within() -> None:

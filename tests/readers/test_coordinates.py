@@ -30,7 +30,7 @@ def located(read_text: Read, places: np.ndarray, crs: str | None) -> np.ndarray:
 @pytest.mark.parametrize("code", [4326, 4490, *range(4513, 4555), 32647, 32648, 32649, 32650])
 def test_every_system_is_that_of_pyproj(code: int, read_text: Read) -> None:
     system = CRS.from_epsg(code)
-    west, south, east, north = system.area_of_use.bounds
+    west, _, east, _ = system.area_of_use.bounds
     area = np.array([[max(west, 74.0), 30.0], [min(east, 135.0), 35.0], [(west + east) / 2, 32.5]])
     chosen = PLACES if system.is_geographic else area
     projected = np.column_stack(
@@ -80,7 +80,8 @@ def test_figures_that_are_no_degrees_need_a_system(read_text: Read) -> None:
 
 
 def test_single_bad_places_are_faults_of_their_rows(read_text: Read) -> None:
-    rows = "A,便利店,117.3,40.9\nB,便利店,40.9,117.3\nC,便利店,1173,40.9\nD,便利店,117.3,\nE,便利店,x,40.9\nF,便利店,—,无\n"
+    rows = "A,便利店,117.3,40.9\nB,便利店,40.9,117.3\nC,便利店,1173,40.9\n"
+    rows += "D,便利店,117.3,\nE,便利店,x,40.9\nF,便利店,—,无\n"
     reading = read_text(HEAD + rows, "facilities")
     assert faults(reading) == [
         (3, "经度", "position_out_of_range_swapped"),

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -127,15 +129,12 @@ def test_cells_survive_that_the_csv_module_writes(rows: list[tuple[str, str, str
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
-    try:
-        text = decode(raw).text
-        read_delimited(text, name="x", score=_score, limits=ReadLimits())
-    except InvalidInput as refusal:
-        assert refusal.faults
+    with suppress(InvalidInput):
+        read_delimited(decode(raw).text, name="x", score=_score, limits=ReadLimits())
 
 
-def _score(cells: object) -> int:
-    return int(list(cells)[:1] == ["reference"])  # type: ignore[call-overload]
+def _score(cells: Sequence[str]) -> int:
+    return int(list(cells)[:1] == ["reference"])
 
 
 def _is_escaped(cell: str) -> bool:

@@ -58,6 +58,32 @@ def link() -> ZipInfo:
     return entry
 
 
+def _written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def _cut(path: Path) -> Path:
+    os.truncate(path, path.stat().st_size * 2 // 3)
+    return path
+
+
+def _geopackage(at: Path) -> Path:
+    frame([SQUARE] * 3000).to_file(at / "x.gpkg", driver="GPKG", engine="pyogrio")
+    return at / "x.gpkg"
+
+
+def _parquet(at: Path) -> Path:
+    pq.write_table(pa.table({"项目编号": [f"P{n}" for n in range(1000)]}), at / "x.parquet")
+    return at / "x.parquet"
+
+
+def _parquet_bomb(at: Path) -> Path:
+    wide = pa.array(["x" * 10_000] * 10_000)
+    pq.write_table(pa.table({"项目编号": wide}), at / "x.parquet", use_dictionary=False, compression="zstd")
+    return at / "x.parquet"
+
+
 CSV = "项目编号,总户数\nP1,300\n".encode()
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
 MADE: dict[str, tuple[str, Callable[[Path], Path]]] = {
@@ -103,38 +129,12 @@ MADE: dict[str, tuple[str, Callable[[Path], Path]]] = {
     ),
     "truncated Parquet": ("file_truncated", lambda at: _cut(_parquet(at))),
     "Parquet of rubbish": ("file_truncated", lambda at: _written(at / "x.parquet", b"PAR1" + b"\1" * 500 + b"PAR1")),
-    "Parquet bomb": ("archive_bomb", lambda at: _parquet_bomb(at)),
+    "Parquet bomb": ("archive_bomb", _parquet_bomb),
     "Shapefile of rubbish": (
         "file_truncated",
         lambda at: archive_of(at / "x.zip", ("a.shp", b"\1" * 500), ("a.dbf", b"")),
     ),
 }
-
-
-def _written(path: Path, content: bytes) -> Path:
-    path.write_bytes(content)
-    return path
-
-
-def _cut(path: Path) -> Path:
-    os.truncate(path, path.stat().st_size * 2 // 3)
-    return path
-
-
-def _geopackage(at: Path) -> Path:
-    frame([SQUARE] * 3000).to_file(at / "x.gpkg", driver="GPKG", engine="pyogrio")
-    return at / "x.gpkg"
-
-
-def _parquet(at: Path) -> Path:
-    pq.write_table(pa.table({"项目编号": [f"P{n}" for n in range(1000)]}), at / "x.parquet")
-    return at / "x.parquet"
-
-
-def _parquet_bomb(at: Path) -> Path:
-    wide = pa.array(["x" * 10_000] * 10_000)
-    pq.write_table(pa.table({"项目编号": wide}), at / "x.parquet", use_dictionary=False, compression="zstd")
-    return at / "x.parquet"
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -162,6 +162,7 @@ def test_ring_of_a_million_vertices_is_refused_quickly_and_its_neighbours_read(t
     reading = read(tmp_path / "x.gpkg")
     assert faults(reading) == [(2, "geom", "too_many_vertices")]
     assert reading.errors[0].fault.params == {"count": 1_000_000, "limit": 100_000}
+    assert [site is None for site in reading.tables["projects"].geometries("site")] == [False, True, False]
 
 
 def test_comb_that_would_keep_the_geometry_library_busy_is_refused(tmp_path: Path, read: Read) -> None:

@@ -12,7 +12,6 @@ import pytest
 import shapely
 
 from app.readers.options import ReadLimits
-
 from tests.readers.faults import Read, column, faults, refused
 from tests.readers.layers_made import SQUARE, frame, geojson, grid, zipped_shapefile
 

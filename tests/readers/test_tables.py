@@ -90,7 +90,8 @@ def read_two(tmp_path: Path, read: Read) -> Read:
 
 
 def test_bad_facility_spoils_its_project_and_no_other(read_two: Read) -> None:
-    listed = "项目编号,设施类别,建筑面积,居民活动面积,启用日期,关闭日期\nP2,便利店,x,,,\nP1,便利店,90,91,,\nP3,便利店,90,,2025-01-02,2025-01-02\nP4,便利店,90,,,\n"
+    listed = "项目编号,设施类别,建筑面积,居民活动面积,启用日期,关闭日期\nP2,便利店,x,,,\n"
+    listed += "P1,便利店,90,91,,\nP3,便利店,90,,2025-01-02,2025-01-02\nP4,便利店,90,,,\n"
     reading = read_two("项目编号,总户数\nP1,1\nP2,2\nP3,3\nP4,4\n", listed)
     assert faults(reading) == [
         (2, "建筑面积", "number_expected"),
@@ -126,7 +127,8 @@ def test_role_asked_for_is_that_of_rows_without_one(read_text: Read) -> None:
 
 
 def test_projects_are_the_columns_that_are_judged(read_text: Read) -> None:
-    text = "项目编号,项目名称,行政区划代码,城乡,项目规模,总户数,社区便民服务站(㎡),养老院\nP1,一期,522725001001,,整社区,300,90,x\nP2,,,农村,,—,0,x\n"
+    text = "项目编号,项目名称,行政区划代码,城乡,项目规模,总户数,社区便民服务站(㎡),养老院\n"
+    text += "P1,一期,522725001001,,整社区,300,90,x\nP2,,,农村,,—,0,x\n"
     projects, errors = projects_of(read_text(text))
     units, statistics, listed = projects.facts.units, projects.facts.statistics, projects.facts.facilities
     assert (projects.reference.tolist(), projects.name.tolist()) == (["P1", "P2"], ["一期", ""])

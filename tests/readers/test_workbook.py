@@ -30,7 +30,7 @@ def test_two_sheets_are_joined_by_the_project(tmp_path: Path, read: Read) -> Non
     facilities = [
         ["项目编号", "设施类别", "设施名称", "建筑面积(㎡)", "启用日期", "主站点"],
         ["P2", "社区便民服务站", "服务站", 400, date(2025, 12, 31), "是"],
-        ["P1", "便利店", None, "80", datetime(2026, 1, 1), None],
+        ["P1", "便利店", None, "80", datetime.fromisoformat("2026-01-01"), None],
     ]
     reading = read(save(tmp_path / "x.xlsx", 说明=[["请填写"]], 项目=projects, 设施=facilities))
     assert len(reading.errors) == 0
@@ -126,7 +126,12 @@ def test_what_other_writers_write_is_read(writer: str, tmp_path: Path, read: Rea
 
 
 def test_column_of_mixed_cells_is_read_cell_by_cell(tmp_path: Path, read: Read) -> None:
-    rows = [HEADINGS, ["P1", "522725", 1, True], ["P2", "522725", None, 2.5], [3, "522725", "４", datetime(2025, 1, 1)]]
+    rows = [
+        HEADINGS,
+        ["P1", "522725", 1, True],
+        ["P2", "522725", None, 2.5],
+        [3, "522725", "４", datetime.fromisoformat("2025-01-01")],
+    ]
     reading = read(save(tmp_path / "x.xlsx", 项目=rows))
     assert column(reading, "reference") == ["P1", "P2", "3"]
     assert column(reading, "households") == [1, None, 4]
