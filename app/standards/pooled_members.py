@@ -85,7 +85,8 @@ def _found(item: AppliedRule, members: Members, *, broad: bool) -> PooledMembers
     key = _key(item, broad)
     if key not in members.pools:
         members.pools.update(_pooled(measurer_of(item, members), [(item, broad)], members))
-    return members.pools[key]
+    found: PooledMembers = members.pools[key]
+    return found
 
 
 def _pooled(
