@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numpy.typing import NDArray
 
+from app.standards.native import native
 from app.walking.lanes import ROWS, lower
 from app.walking.lengths import LONGEST_DM
 
@@ -76,7 +77,7 @@ def ends_of(chains: Chains) -> Ends:
     return Ends(chains.node[chains.first[:-1]], chains.node[last], length_dm.astype(np.uint16))
 
 
-@njit(types.uint64(CHAINS, _WHOLE, ROWS), nogil=True, cache=True)
+@native(CHAINS, _WHOLE, ROWS)
 def walk_chain(chains, chain, rows):
     """Lower the rows of a chain's nodes to their neighbours', forth and back; gives bits if an end's changed."""
     first, last = chains.first[chain], chains.first[chain + 1] - 1
@@ -90,7 +91,7 @@ def walk_chain(chains, chain, rows):
     return at_start | at_end
 
 
-@njit(types.void(CHAINS, ROWS), nogil=True, cache=True)
+@native(CHAINS, ROWS)
 def walk_bends(chains, rows):
     """Bring the rows of all bends to rest, those of the junctions being at rest."""
     for chain in range(len(chains.first) - 1):
@@ -98,12 +99,12 @@ def walk_bends(chains, rows):
             walk_chain(chains, chain, rows)
 
 
-@njit(types.boolean(_WAYS, _WHOLE), nogil=True, cache=True)
+@native(_WAYS, _WHOLE)
 def _is_bend(ways, node):
     return ways.first[node + 1] - ways.first[node] == 2
 
 
-@njit(_WHOLE(_WAYS, _WHOLE, _WHOLE), nogil=True, cache=True)
+@native(_WAYS, _WHOLE, _WHOLE)
 def _pass(ways, node, street):
     """Walk a street from a node, and never again, from neither end; gives the node at its other end."""
     other = ways.neighbour[street]
@@ -116,7 +117,7 @@ def _pass(ways, node, street):
     return other
 
 
-@njit(_WHOLE(_WAYS, _WHOLE), nogil=True, cache=True)
+@native(_WAYS, _WHOLE)
 def _onward(ways, node):
     """The street on which a walk goes on at a bend, or -1 at a junction and where all has been walked."""
     if _is_bend(ways, node):
@@ -126,7 +127,7 @@ def _onward(ways, node):
     return -1
 
 
-@njit(_WHOLE(_WAYS, _WHOLE, _INT32S, _LENGTHS, _WHOLE), nogil=True, cache=True)
+@native(_WAYS, _WHOLE, _INT32S, _LENGTHS, _WHOLE)
 def _follow(ways, street, nodes, steps, filled):
     """Put down the chain that goes on with a street from the last node put down; gives how many nodes are down."""
     length_dm = np.int64(0)
@@ -139,7 +140,7 @@ def _follow(ways, street, nodes, steps, filled):
     return filled
 
 
-@njit(types.Tuple((_INT32S, _INT32S, _LENGTHS))(_WAYS), nogil=True, cache=True)
+@native(_WAYS)
 def _into_chains(ways):
     room = 2 * len(ways.neighbour) + 1
     starts, nodes, steps = np.empty(room, np.int32), np.empty(room, np.int32), np.zeros(room, np.uint16)

@@ -1,8 +1,9 @@
 """Which nodes of a network hang together."""
 
 import numpy as np
-from numba import njit, types
 from numpy.typing import NDArray
+
+from app.standards.native import INTEGER, native, read
 
 
 def piece_of_nodes(
@@ -24,7 +25,7 @@ def piece_of_nodes(
     return rank[piece]
 
 
-@njit(types.int32[::1](types.int32[::1], types.int32[::1], types.int64), nogil=True, cache=True)
+@native(read(np.int32), read(np.int32), INTEGER)
 def _roots(start, end, node_count):
     """Of each node the lowest node of its piece (a forest of parents, whose paths are halved as they are walked)."""
     parent = np.arange(node_count, dtype=np.int32)

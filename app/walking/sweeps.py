@@ -11,8 +11,9 @@ The order of the visits does not touch the outcome: the rows come to rest at the
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from app.standards.native import native
 from app.walking.chains import CHAINS, walk_chain
 from app.walking.lanes import ROWS, highest_bit, lower, lowest_bit
 
@@ -37,14 +38,14 @@ _INT32S, _WHOLE = types.int32[::1], types.int64
 _BOARD = types.NamedTuple((_INT32S, _INT32S, types.uint16[::1], ROWS, types.uint64[::1]), Board)
 
 
-@njit(types.void(_BOARD, _WHOLE), nogil=True, cache=True)
+@native(_BOARD, _WHOLE)
 def _mark_neighbours(board, node):
     for street in range(board.first[node], board.first[node + 1]):
         other = np.int64(board.neighbour[street])
         board.marks[other >> 6] |= _ONE << np.uint64(other & 63)
 
 
-@njit(types.void(_BOARD, _WHOLE), nogil=True, cache=True)
+@native(_BOARD, _WHOLE)
 def _visit(board, node):
     changed = np.uint64(0)
     for street in range(board.first[node], board.first[node + 1]):
@@ -53,7 +54,7 @@ def _visit(board, node):
         _mark_neighbours(board, node)
 
 
-@njit(_WHOLE(_BOARD, _WHOLE, _WHOLE), nogil=True, cache=True)
+@native(_BOARD, _WHOLE, _WHOLE)
 def _forward(board, low, high):
     visits = 0
     for word in range(low, high):
@@ -67,7 +68,7 @@ def _forward(board, low, high):
     return visits
 
 
-@njit(_WHOLE(_BOARD, _WHOLE, _WHOLE), nogil=True, cache=True)
+@native(_BOARD, _WHOLE, _WHOLE)
 def _backward(board, low, high):
     visits = 0
     for place in range(high - low):
@@ -82,7 +83,7 @@ def _backward(board, low, high):
     return visits
 
 
-@njit(_WHOLE(_BOARD, _WHOLE), nogil=True, cache=True)
+@native(_BOARD, _WHOLE)
 def settle(board, tile):
     """Bring the rows to rest, beginning at the marked nodes, in tiles of `tile` words of 64 nodes; gives the visits."""
     words = len(board.marks)
@@ -99,7 +100,7 @@ def settle(board, tile):
     return visits
 
 
-@njit(types.void(_BOARD, _INT32S, types.int64[::1], types.uint16[::1]), nogil=True, cache=True)
+@native(_BOARD, _INT32S, types.int64[::1], types.uint16[::1])
 def set_out(board, nodes, lanes, walked):
     """Begin walks at nodes, in their lanes, with what has been walked already (counted from the bias)."""
     for walk in range(len(nodes)):
@@ -109,7 +110,7 @@ def set_out(board, nodes, lanes, walked):
             _mark_neighbours(board, node)
 
 
-@njit(types.void(_BOARD, CHAINS, _INT32S), nogil=True, cache=True)
+@native(_BOARD, CHAINS, _INT32S)
 def set_out_on_chains(board, chains, nodes):
     """Bring walks that have begun at bends to the junctions at the ends of their chains."""
     for begun in range(len(nodes)):
