@@ -56,6 +56,7 @@ class Frames:
             frame = frame.with_columns(pl.col("community").set_sorted(), pl.col("key").set_sorted())
         database = duckdb.connect()
         database.execute(f"SET threads = {PROCESSORS}")
+        database.execute("SET enable_progress_bar = false")
         database.register("loaded", frame)
         database.execute("CREATE TABLE facility AS SELECT * FROM loaded")
         return cls(frame, database)
