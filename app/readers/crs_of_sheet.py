@@ -1,7 +1,5 @@
 """Which coordinate system a sheet is in: the user's word, else the file's, else degrees if the numbers can be such."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pyarrow as pa
 import shapely
@@ -12,20 +10,10 @@ from app.geometry.positions import Coordinates
 from app.readers.crs_names import system_name
 from app.readers.headings import Matches
 from app.readers.numbers import read_numbers
-from app.readers.places import KINDS
 from app.readers.sheets import RawSheet, as_text
+from app.readers.spatial import GEOMETRY_KINDS, LON_LAT, SheetCrs
 
 SAMPLE_ROWS = 10_000
-LON_LAT = "EPSG:4326"
-
-
-@dataclass(frozen=True)
-class SheetCrs:
-    """The system's name, and who said so: OPTION, FILE, ASSUMED; no source where the sheet has no coordinates."""
-
-    name: str = LON_LAT
-    source: str | None = None
-    notes: tuple[Fault, ...] = ()
 
 
 def crs_of(sheet: RawSheet, matches: Matches, *, asked: str | None) -> SheetCrs:
@@ -63,7 +51,7 @@ def _coordinates(sheet: RawSheet, matches: Matches) -> Coordinates:
     if sheet.geometry is not None:
         return _finite(shapely.get_coordinates(_geometries(sheet.geometry.slice(0, SAMPLE_ROWS))))
     for match in matches.matches:
-        if match.target.field.kind in KINDS:
+        if match.target.field.kind in GEOMETRY_KINDS:
             texts = as_text(sheet.columns[match.column].slice(0, SAMPLE_ROWS)).to_pylist()
             values = np.array([text.strip() or None for text in texts], np.object_)
             return _finite(shapely.get_coordinates(shapely.from_wkt(values, on_invalid="ignore")))

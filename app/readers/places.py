@@ -2,7 +2,6 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +15,7 @@ from app.geometry.swapped import CHINA_EAST, CHINA_NORTH, CHINA_SOUTH, CHINA_WES
 from app.geometry.workload import MAX_SEGMENT_PAIRS
 from app.readers.found import Found, Read, spread
 from app.readers.sheets import as_text
+from app.readers.spatial import Grid
 from app.readers.wkb import document_of
 
 BLOCK = 8192
@@ -34,14 +34,6 @@ KINDS = {
     "place": (_POINT, _MULTI_POINT, _POLYGON, _MULTI_POLYGON),
 }
 Geometries = NDArray[np.object_]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """How coordinates of a sheet are read."""
-
-    crs: str
-    max_vertices: int
 
 
 def read_geometries(cells: pa.BinaryArray, *, kind: str, grid: Grid) -> Read[pa.BinaryArray]:

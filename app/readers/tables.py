@@ -17,14 +17,14 @@ from app.readers.forms import Field, TableForm
 from app.readers.found import Found, Read
 from app.readers.headings import Match, Matches
 from app.readers.numbers import BOUNDS, read_numbers
-from app.readers.places import KINDS, Grid, read_geometries, read_positions, read_written
 from app.readers.sheets import RawSheet
+from app.readers.spatial import GEOMETRY_KINDS, Grid, geometry_reader
 from app.readers.texts import read_categories, read_choices, read_flags, read_texts
 
 _CODES = frozenset({"division", "any_division", "township", "community"})
 _ARROW = {
     **dict.fromkeys(BOUNDS, pa.float64()),
-    **dict.fromkeys(KINDS, pa.binary()),
+    **dict.fromkeys(GEOMETRY_KINDS, pa.binary()),
     "flag": pa.bool_(),
     "day": pa.date32(),
     "category": pa.dictionary(pa.int32(), pa.string()),
@@ -146,8 +146,9 @@ def _read(cells: pa.Array, match: Match, grid: Grid) -> Read[pa.Array]:
     one = match.target.field
     if one.kind in BOUNDS:
         return read_numbers(cells, kind=one.kind, tens=match.unit.tens if match.unit else 0)
-    if one.kind in KINDS:
-        return read_written(cells, kind=one.kind, grid=grid)
+    if one.kind in GEOMETRY_KINDS:
+        written: Read[pa.Array] = geometry_reader().read_written(cells, kind=one.kind, grid=grid)
+        return written
     if one.kind in _CODES:
         return read_codes(cells, kind=one.kind)
     if one.kind == "choice":
@@ -158,10 +159,10 @@ def _read(cells: pa.Array, match: Match, grid: Grid) -> Read[pa.Array]:
 
 def _with_geometry(table: TypedSheet, grid: Grid) -> TypedSheet:
     """The layer's own geometries, unless a column was named for the field."""
-    own = next((one for one in table.form.fields if one.kind in KINDS and one.kind != "points"), None)
+    own = next((one for one in table.form.fields if one.kind in GEOMETRY_KINDS and one.kind != "points"), None)
     if table.sheet.geometry is None or own is None or own.name in table.columns:
         return table
-    read = read_geometries(table.sheet.geometry, kind=own.kind, grid=grid)
+    read = geometry_reader().read_geometries(table.sheet.geometry, kind=own.kind, grid=grid)
     return table.with_columns(**{own.name: read.values}).with_found(own.name, read.found)
 
 
@@ -199,7 +200,7 @@ def _with_positions(table: TypedSheet, grid: Grid) -> TypedSheet:
     x, y = table.numbers("longitude"), table.numbers("latitude")
     if np.isnan(x).all() and np.isnan(y).all():
         return table
-    read = read_positions(x, y, grid=grid)
+    read = geometry_reader().read_positions(x, y, grid=grid)
     location = pc.coalesce(table.columns["location"], read.values)
     table = table.with_columns(location=location).with_found("longitude", read.found)
     for name, lone in (("longitude", np.isnan(x) & ~np.isnan(y)), ("latitude", np.isnan(y) & ~np.isnan(x))):

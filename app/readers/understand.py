@@ -8,12 +8,11 @@ import pyarrow.compute as pc
 
 from app.errors import Fault, InvalidInput
 from app.readers.checks import checked
-from app.readers.crs_of_sheet import SheetCrs, crs_of
 from app.readers.forms import Form, TableForm, normal_heading, words
 from app.readers.headings import Matches, known_targets, match_headings
 from app.readers.options import ReadLimits, ReadOptions
-from app.readers.places import Grid
 from app.readers.sheets import RawSheet
+from app.readers.spatial import Grid, SheetCrs, crs_finder, has_coordinates
 from app.readers.tables import TypedSheet, typed
 
 
@@ -56,7 +55,7 @@ def understand(sheets: Sequence[RawSheet], form: Form, *, options: ReadOptions, 
     notes: list[Fault] = []
     for candidate in chosen:
         sheet, totals = _without_totals(candidate.sheet.without_blank_rows(), candidate.matches)
-        own = crs_of(sheet, candidate.matches, asked=options.crs)
+        own = _crs_of(sheet, candidate.matches, options)
         crs = own if own.source and not crs.source else crs
         grid = Grid(own.name, limits.vertices)
         tables[candidate.form.name] = checked(typed(sheet, candidate.form, candidate.matches, grid))
@@ -64,6 +63,13 @@ def understand(sheets: Sequence[RawSheet], form: Form, *, options: ReadOptions, 
     used = {id(candidate.sheet) for candidate in chosen}
     ignored = tuple(sheet for sheet in sheets if id(sheet) not in used)
     return Understood(tables, ignored, crs, (*notes, *_unused(options.mapping, chosen)))
+
+
+def _crs_of(sheet: RawSheet, matches: Matches, options: ReadOptions) -> SheetCrs:
+    if options.crs is None and not has_coordinates(sheet, matches):
+        return SheetCrs()
+    found: SheetCrs = crs_finder().crs_of(sheet, matches, asked=options.crs)
+    return found
 
 
 def _chosen(sheets: Sequence[RawSheet], form: Form, options: ReadOptions) -> list[_Candidate]:

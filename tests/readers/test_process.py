@@ -17,7 +17,18 @@ from app.readers.projects import projects_of
 from tests.readers.faults import column, refused
 
 TEXT = "项目编号,总户数,便利店(㎡)\nP1,300,90\nP2,x,80\n"
-FORBIDDEN = ("fastapi", "starlette", "sqlalchemy", "sqlmodel", "psycopg", "pyogrio", "geopandas", "pandas", "polars")
+FORBIDDEN = (
+    "fastapi",
+    "starlette",
+    "sqlalchemy",
+    "sqlmodel",
+    "psycopg",
+    "pyogrio",
+    "geopandas",
+    "pandas",
+    "polars",
+    "shapely",
+)
 
 
 @pytest.fixture
