@@ -40,6 +40,7 @@ FACILITY_EXAMPLE: dict[str, JsonValue] = {
     "opened_on": "2021-05-01",
 }
 
+KEY = "Your own name for it, unlike all others: imports find it by this."
 CATEGORY = "Id of a facility category, or its name in Chinese or English; see /v1/facility-categories."
 COMMUNITY = "The community that it serves. Left out, the boundary that holds `location` decides."
 TOWNSHIP = "Of one at township level: the 9 digits of the township."
@@ -75,6 +76,7 @@ class FacilityCreate(WireModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [FACILITY_EXAMPLE]})
 
+    key: Name | None = Field(default=None, description=KEY, examples=["DY-0017"])
     name: Name = Field(examples=["雍阳社区便民服务站"])
     category: CategoryId = Field(description=CATEGORY, examples=["community_service_station"])
     community_id: Id | None = Field(default=None, description=COMMUNITY)
@@ -126,6 +128,7 @@ class FacilityUpdate(WireModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"closed_on": "2025-12-31", "tenure": None}]})
 
+    key: Name | None = Field(default=None, description=KEY)
     name: Name | None = Field(default=None, json_schema_extra=never_null)
     category: CategoryId | None = Field(default=None, description=CATEGORY, json_schema_extra=never_null)
     community_id: Id | None = Field(default=None, description=COMMUNITY)
@@ -148,6 +151,7 @@ class FacilityRead(ReadModel):
     """A stored facility."""
 
     id: int
+    key: str | None = Field(description=KEY, examples=["DY-0017"])
     name: str
     category: str = Field(examples=["community_service_station"])
     community_id: int | None

@@ -32,6 +32,7 @@ class FacilityColumns:
     `part_of` is the place of the building among these rows; `tenure` holds members of the vocabulary or their texts.
     """
 
+    key: Objects
     name: Objects
     category: Objects
     community_id: Ints

@@ -35,10 +35,11 @@ class FacilityFilter:
 def create(session: Session, facility: Facility) -> None:
     """Store a new facility, with the community or township that it belongs to (`belonging.settle`).
 
-    Raises InvalidInput for a place that contradicts itself or is not there.
+    Raises InvalidInput for a place that contradicts itself or is not there, Conflict (`duplicate_facility_key`).
     """
     keep_box(facility)
     settle(session, facility)
+    _refuse_taken_key(session, facility)
     session.add(facility)
     session.flush()
     raise_facts_revision(session, [facility.community_id])
@@ -53,10 +54,12 @@ def save(session: Session, facility: Facility) -> None:
     """Store what was changed on a facility that was read in this session; the rooms in it go where it goes.
 
     Where a community is given by the client, the caller sets `is_assigned_by_location` to False with it.
-    Raises StaleResource where another change came first, InvalidInput as `create`.
+    Raises StaleResource where another change came first, InvalidInput and Conflict as `create`.
     """
     keep_box(facility)
     settle(session, facility)
+    if look_into(facility).attrs.key.history.has_changes():
+        _refuse_taken_key(session, facility)
     facility.updated_at = now()
     communities = look_into(facility).attrs.community_id.history.sum()
     session.flush()
@@ -85,6 +88,12 @@ def read(session: Session, chosen: FacilityFilter, *, cut: Cut) -> Page[Facility
 def count(session: Session, chosen: FacilityFilter) -> int:
     """How many facilities the filter chooses."""
     return count_rows(session, FACILITY, _conditions(session, chosen))
+
+
+def _refuse_taken_key(session: Session, facility: Facility) -> None:
+    """The table would refuse it as well, but could not say which key it was."""
+    if facility.key is not None and count_rows(session, FACILITY, [FACILITY.c.key == facility.key]):
+        raise Conflict(Fault("duplicate_facility_key", "/key", facility.key))
 
 
 def _take_rooms_along(session: Session, facility: Facility) -> None:

@@ -14,6 +14,7 @@ _DUPLICATES = {
     "uq_community_code": Fault("duplicate_code", "/code"),
     "uq_statistics_community_id_as_of": Fault("duplicate_snapshot", "/as_of"),
     "uq_statistics_division_code_as_of": Fault("duplicate_snapshot", "/as_of"),
+    "ix_facility_key": Fault("duplicate_facility_key", "/key"),
     "pk_own_standard": Fault("duplicate_standard", "/id"),
 }
 _CONCURRENT = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
@@ -60,7 +61,7 @@ def _unique_names() -> dict[str, str]:
     names = {}
     for table in METADATA.tables.values():
         uniques = [item for item in table.constraints if isinstance(item, UniqueConstraint)]
-        for constraint in (table.primary_key, *uniques):
+        for constraint in (table.primary_key, *uniques, *(index for index in table.indexes if index.unique)):
             columns = ", ".join(f"{table.name}.{column.name}" for column in constraint.columns)
             names[columns] = str(constraint.name)
     return names

@@ -122,6 +122,7 @@ class Statistics(SQLModel, table=True):
 class Facility(SQLModel, table=True):
     """A facility of a community, of a township (`division_code`), or one that no boundary holds yet.
 
+    `key` is its user's own name for it, by which imports find it again.
     `is_assigned_by_location`: the community was found by the location and is asked again when boundaries change.
     `longitude` and `latitude` are the location's own; the store keeps them.
     """
@@ -140,6 +141,7 @@ class Facility(SQLModel, table=True):
     model_config = {"arbitrary_types_allowed": True}
 
     id: int = Field(default=None, sa_column=identifier())
+    key: str | None = Field(default=None, index=True, unique=True)
     name: str
     category: str = Field(index=True)
     community_id: int | None = Field(
