@@ -22,7 +22,7 @@ MOST_LAYERS = 100
 BYTES_AS_TEXT = "ISO-8859-1"
 """An encoding that every byte is a character of: so text arrives byte for byte."""
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-_GDAL_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, pa.ArrowInvalid)
+_GDAL_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, pa.ArrowInvalid, UnicodeDecodeError)
 GEOMETRY_HEADING = "geometry"
 
 

@@ -45,7 +45,7 @@ def read_parquet(path: Path, *, name: str, limits: ReadLimits) -> RawSheet:
         file = pq.ParquetFile(path)
         _check(file.metadata, path, limits)
         table = file.read()
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError, UnicodeDecodeError) as error:
         raise InvalidInput(Fault("file_truncated", "", None, {"format": "Parquet"})) from error
     heading, crs = _geometry_column(table)
     names = [one for one in table.column_names if one != heading]
