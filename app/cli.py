@@ -232,7 +232,7 @@ def _migrated_store() -> Iterator["Store"]:
 def _today() -> "date":
     from datetime import datetime
 
-    from app.dependencies import PLACE_OF_TODAY
+    from app.services.today import PLACE_OF_TODAY
 
     return datetime.now(PLACE_OF_TODAY).date()
 

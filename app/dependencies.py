@@ -1,10 +1,9 @@
 """What endpoints ask for, as annotated aliases."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Header, Path, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -20,14 +19,14 @@ from app.schemas.faults import unknown_name
 from app.schemas.fields import UrlId
 from app.schemas.page import make_cursor
 from app.services.hot_reads import HotReads
+from app.services.known_standards import Standards
 from app.services.requests import Change, NextLink, RequestContext
-from app.services.standards import Shelf, Standards
+from app.services.standards import Shelf
+from app.services.today import today
 from app.settings import Settings
 from app.standards.catalogues import Catalogues
 from app.standards.model import Standard
 from app.store.unit_of_work import Store
-
-PLACE_OF_TODAY = ZoneInfo("Asia/Shanghai")
 
 
 async def get_settings(request: Request) -> Settings:
@@ -68,7 +67,7 @@ async def get_hot_reads(request: Request) -> HotReads:
 
 async def get_today() -> date:
     """Today where the plans are in force."""
-    return datetime.now(PLACE_OF_TODAY).date()
+    return today()
 
 
 async def get_language(request: Request, response: Response) -> Language:

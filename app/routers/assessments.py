@@ -27,11 +27,12 @@ from app.schemas.assessment import (
     RollUpQuery,
     RollUpRead,
 )
-from app.services.assessment import Terms, read_groups
+from app.services.assessment import read_groups
 from app.services.hot_reads import Wishes
 from app.services.metrics import community_metrics
 from app.services.rollup import roll_up
 from app.services.rollup_page import Listing
+from app.services.terms import Terms
 from app.services.wording import Wording
 
 router = APIRouter(

@@ -15,9 +15,9 @@ from app.dependencies import (
 )
 from app.schemas.project import PROJECT_EXAMPLE, ProjectDocuments
 from app.schemas.project_result import ProjectValidationsRead
-from app.services.assessment import Terms
 from app.services.project_validations import validate_projects
 from app.services.projects import DEFAULT_GROUPS
+from app.services.terms import Terms
 from app.services.wording import Wording
 
 router = APIRouter(

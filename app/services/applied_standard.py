@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from app.services.standards import Standards
+from app.services.known_standards import Standards
 from app.standards.catalogue import AppliedStandard, apply_all, apply_effective, apply_one
 from app.standards.model import Standard
 

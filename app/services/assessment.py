@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -10,8 +9,7 @@ from app import __version__
 from app.errors import Fault, InvalidInput
 from app.schemas.assessment import AssessmentRead, Counts, StandardUsed, Subject, SubjectKind
 from app.schemas.finding import FindingRead
-from app.services.applied_standard import applied_standard
-from app.services.standards import Standards
+from app.services.terms import Terms
 from app.services.wording import Context, Wording
 from app.standards.assess import Measurer, assess, question_of
 from app.standards.catalogue import AppliedStandard
@@ -21,21 +19,6 @@ from app.standards.notes import facilities_counted, notes_of, stricter_above
 from app.standards.vocabulary import Basis, Group, OverallVerdict
 from app.store.facts import CommunityTable, load_community
 from app.store.facts_revision import FactsState
-
-
-@dataclass(frozen=True)
-class Terms:
-    """On what terms a client wants things assessed: the day, the standard, the groups that weigh, the words."""
-
-    on: date
-    standard: str
-    groups: frozenset[Group]
-    standards: Standards
-    wording: Wording
-
-    def applied(self, division: str) -> AppliedStandard:
-        """The standard chosen, for a division. Raises NotFound for an id that is none."""
-        return applied_standard(self.standards, self.standard, division=division, on=self.on)
 
 
 @dataclass(frozen=True)

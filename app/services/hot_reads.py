@@ -11,9 +11,11 @@ from datetime import date
 from app.language import Language
 from app.schemas.etag import etag, is_none_match
 from app.services.answers import Answer, KeptAnswers
-from app.services.assessment import Terms, assess_community, assessment_tag, read_groups
+from app.services.assessment import assess_community, assessment_tag, read_groups
 from app.services.communities import read_community
-from app.services.standards import Shelf, Standards
+from app.services.known_standards import Standards
+from app.services.standards import Shelf
+from app.services.terms import Terms
 from app.services.wording import Wording
 from app.standards.catalogues import Catalogues
 from app.store.facts_revision import Glances, read_facts_state, read_revisions

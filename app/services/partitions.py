@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.services.assessment import Terms
+from app.services.terms import Terms
 from app.standards.assess import assess
 from app.standards.catalogue import AppliedStandard
 from app.standards.facts import Codes, Facts, Ints

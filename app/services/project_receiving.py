@@ -2,7 +2,8 @@
 
 from app.schemas.finding import FindingRead
 from app.schemas.project_result import JudgedRead, ReceivingRead, RuleDifference
-from app.services.assessment import Terms, finding_of_unit, overall_of
+from app.services.assessment import finding_of_unit, overall_of
+from app.services.terms import Terms
 from app.services.wording import decimal
 from app.standards.assess import Measurer, assess
 from app.standards.dated import DatedFacts

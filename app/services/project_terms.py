@@ -6,9 +6,9 @@ from datetime import date
 
 import numpy as np
 
-from app.services.assessment import Terms
 from app.services.project_columns import ProjectRecord, projects_of
 from app.services.projects import faulty, judge_some
+from app.services.terms import Terms
 from app.standards.projects import ProjectResults
 from app.standards.row_errors import RowErrors
 

@@ -16,7 +16,6 @@ from app.schemas.project_result import (
     ReceivingRead,
 )
 from app.services.applied_standard import RULES_OF
-from app.services.assessment import Terms
 from app.services.project_columns import ProjectRecord
 from app.services.project_items import ProjectItem, read_items
 from app.services.project_phases import phases_of
@@ -25,6 +24,7 @@ from app.services.project_receiving import receiving_read
 from app.services.project_sites import Placement, place_items
 from app.services.project_sites_reading import site_communities
 from app.services.project_terms import Asked, judge_asked
+from app.services.terms import Terms
 from app.services.wording import Wording
 from app.standards.catalogues import in_language
 from app.standards.project_summary import ProjectSummary, summarise_projects

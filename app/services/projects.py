@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from app.services.applied_standard import RULES_OF
-from app.services.assessment import Terms
+from app.services.terms import Terms
 from app.standards.catalogue import AppliedStandard
 from app.standards.facts import Bools, Codes, Ints
 from app.standards.projects import JudgedProjects, ProjectResults, Projects, judge_part

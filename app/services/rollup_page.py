@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.schemas.assessment import CommunityVerdict, ListedVerdict
-from app.services.assessment import Terms, finding_of_unit
+from app.services.assessment import finding_of_unit
 from app.services.partitions import Partition
+from app.services.terms import Terms
 from app.standards.assess import Measurer, assess
 from app.standards.catalogue import AppliedStandard
 from app.standards.dated import DatedFacts

@@ -15,7 +15,8 @@ from app.sample.parameters import load_parameters
 from app.sample.places import Source
 from app.sample.records import SampleCommunity, SampleFacility
 from app.services.applied_standard import EFFECTIVE, applied_standard
-from app.services.standards import Shelf, Standards
+from app.services.known_standards import Standards
+from app.services.standards import Shelf
 from app.standards.catalogues import load_catalogues
 from app.standards.divisions import normal_division
 from app.standards.loader import load_builtin_standards

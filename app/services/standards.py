@@ -1,12 +1,11 @@
 """The standards that there are: built-in plans and users' own, resolved."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.errors import Conflict, Fault, InvalidInput, NotFound
+from app.errors import Conflict, Fault, InvalidInput
 from app.schemas.page import Page
 from app.schemas.standard import (
     ApplicableStandards,
@@ -18,8 +17,8 @@ from app.schemas.standard import (
     standard_read,
     standard_summary,
 )
+from app.services.known_standards import Standards
 from app.services.requests import NextLink
-from app.standards.catalogue import chain
 from app.standards.catalogues import Catalogues
 from app.standards.checks import check_standard
 from app.standards.divisions import normal_division
@@ -29,27 +28,6 @@ from app.store import standards as stored
 from app.store.tables import OwnStandard
 
 RESERVED_IDS = frozenset({"all", "applicable", "effective"})
-
-
-@dataclass(frozen=True)
-class Standards:
-    """All standards, resolved; `own_ids` are those that users have stored."""
-
-    by_id: Mapping[str, Standard]
-    own_ids: frozenset[str] = frozenset()
-
-    def get(self, standard_id: str) -> Standard:
-        """The standard of this id. Raises NotFound."""
-        if standard_id not in self.by_id:
-            raise NotFound(resource="standard", id=standard_id)
-        return self.by_id[standard_id]
-
-    def is_built_in(self, standard: Standard) -> bool:
-        return standard.id not in self.own_ids
-
-    def chain(self, *, division: str, on: date) -> tuple[Standard, ...]:
-        """Those that apply to the division on the date, the most specific first."""
-        return chain(self.by_id.values(), division=division, on=on, own_ids=self.own_ids)
 
 
 class Shelf:

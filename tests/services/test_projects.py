@@ -9,10 +9,10 @@ import pytest
 from shapely import box
 
 from app.schemas.project import ProjectFacility
-from app.services.assessment import Terms
+from app.services.known_standards import Standards
 from app.services.project_columns import FacilityList, ProjectRecord, projects_of
 from app.services.projects import DEFAULT_GROUPS, judge_projects
-from app.services.standards import Standards
+from app.services.terms import Terms
 from app.services.wording import Wording
 from app.standards.catalogues import load_catalogues
 from app.standards.findings import COLUMNS, OVERALL
