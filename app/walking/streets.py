@@ -37,10 +37,14 @@ class Streets:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """How many streets did not enter the network, by reason."""
+    """How many streets did not enter the network, by reason.
+
+    `both_ways` repeat another in the opposite direction, `duplicate` in the same.
+    """
 
     zero_length: int
     duplicate: int
+    both_ways: int = 0
 
 
 def build_network(streets: Streets) -> tuple[StreetNetwork, LeftOut]:
@@ -50,11 +54,14 @@ def build_network(streets: Streets) -> tuple[StreetNetwork, LeftOut]:
     """
     has_length = streets.length_m > 0
     whole = streets.at(has_length)
-    single = whole.at(_first_of_each(whole))
-    cut = _cut_long(single)
-    network = _in_order(cut)
+    first = _first_of_each(whole)
+    is_single = first == np.arange(len(first))
+    network = _in_order(_cut_long(whole.at(is_single)))
+    is_turned = whole.start != whole.start[first]
     return network, LeftOut(
-        zero_length=int(np.count_nonzero(~has_length)), duplicate=len(whole.start) - len(single.start)
+        zero_length=int(np.count_nonzero(~has_length)),
+        duplicate=int(np.count_nonzero(~is_single & ~is_turned)),
+        both_ways=int(np.count_nonzero(is_turned)),
     )
 
 
@@ -63,12 +70,16 @@ def length_in_dm(length_m: Floats) -> Ints:
     return np.maximum(np.rint(length_m * DM_PER_M), 1).astype(np.int64)
 
 
-def _first_of_each(streets: Streets) -> NDArray[np.bool_]:
+def _first_of_each(streets: Streets) -> Ints:
+    """Of each street the first one that is the same."""
     low, high = np.minimum(streets.start, streets.end), np.maximum(streets.start, streets.end)
-    keys = np.stack([low, high, length_in_dm(streets.length_m)], axis=1)
-    is_first = np.zeros(len(keys), np.bool_)
-    is_first[np.unique(keys, axis=0, return_index=True)[1]] = True
-    return is_first
+    keys = low, high, length_in_dm(streets.length_m)
+    order = np.lexsort(keys)
+    is_new = np.ones(len(order), np.bool_)
+    is_new[1:] = np.logical_or.reduce([key[order[1:]] != key[order[:-1]] for key in keys])
+    first: Ints = np.empty(len(order), np.int64)
+    first[order] = order[is_new][np.cumsum(is_new) - 1]
+    return first
 
 
 def _cut_long(streets: Streets) -> Streets:
