@@ -13,7 +13,7 @@ from app.jobs.supervisor import Supervisor
 from app.logs import configure_logs
 from app.middleware import BodyLimit, RequestLog, Uploads
 from app.openapi import describe
-from app.routers import assessments, communities, facilities, projects, service, standards, statistics
+from app.routers import assessments, batches, communities, facilities, projects, service, standards, statistics
 from app.services.hot_reads import HotReads
 from app.services.standards import Shelf
 from app.services.worker import COMMAND
@@ -32,9 +32,11 @@ ROUTERS = (
     statistics.router,
     facilities.router,
     projects.router,
+    batches.router,
 )
 
 UPLOAD_PATHS = frozenset({"/v1/batches", "/v1/imports", "/v1/street-networks"})
+LIST_PATHS = frozenset({"/v1/batches"})
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -53,7 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(
         BodyLimit,
         max_body_bytes=settings.max_body_bytes,
-        uploads=Uploads(UPLOAD_PATHS, settings.max_upload_bytes),
+        uploads=Uploads(UPLOAD_PATHS, settings.max_upload_bytes, LIST_PATHS),
     )
     app.add_middleware(RequestLog)
     problems.install(app)

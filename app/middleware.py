@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import BodyTooLarge
 from app.problems import Internal, problem_response
-from app.uploads import is_upload
+from app.uploads import is_json, is_upload
 
 REQUEST_ID_HEADER = "X-Request-ID"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -57,10 +57,11 @@ class RequestLog:
 
 @dataclass(frozen=True)
 class Uploads:
-    """Where files are uploaded, and how large an upload may be."""
+    """Where files are uploaded, how large an upload may be, and where JSON may be as large: it is kept in files too."""
 
     paths: frozenset[str]
     max_bytes: int
+    json_paths: frozenset[str] = frozenset()
 
 
 class BodyLimit:
@@ -81,7 +82,10 @@ class BodyLimit:
 
     def _limit(self, scope: Scope) -> int:
         """Only what is streamed to a file may be as large as an upload."""
-        is_large = scope["path"] in self.uploads.paths and is_upload(Headers(scope=scope).get("content-type", ""))
+        content_type = Headers(scope=scope).get("content-type", "")
+        is_large = (scope["path"] in self.uploads.paths and is_upload(content_type)) or (
+            scope["path"] in self.uploads.json_paths and is_json(content_type)
+        )
         return self.uploads.max_bytes if is_large else self.max_body_bytes
 
     def _declares_too_much(self, scope: Scope) -> bool:

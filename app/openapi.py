@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode
 
 from app.problems import PROBLEM_TYPE
+from app.schemas.batch import BatchForm
 from app.schemas.problem import REFUSAL_EXAMPLES, Problem
 from app.schemas.project import ProjectCreate
 
@@ -33,6 +34,7 @@ TAGS: Final = (
     ("Facilities", "Service facilities with their areas, opening hours and places."),
     ("Assessments", "Metrics, verdicts and roll-ups."),
     ("Projects", "New residential projects, judged before they are built."),
+    ("Batches", "Files of new residential projects, judged by the thousand, and their results as files."),
 )
 
 _REFUSALS: Final = {
@@ -55,6 +57,7 @@ _MADE_AT: Final = {
     "create_facility": "/v1/facilities/{facility_id}",
     "create_community_statistics": "/v1/statistics/{statistics_id}",
     "create_division_statistics": "/v1/statistics/{statistics_id}",
+    "create_batch": "/v1/batches/{batch_id}",
 }
 """Where what an operation makes is found; the answer links to all that can be done with it there."""
 _METHODS: Final = ("get", "put", "post", "delete", "patch")
@@ -89,6 +92,7 @@ def _document(app: FastAPI) -> Document:
         schemas.pop(name, None)
     schemas.update(_schemas_of(Problem, "serialization"))
     schemas.update(_schemas_of(ProjectCreate, "validation"))
+    schemas.update(_schemas_of(BatchForm, "validation"))
     for path, method, operation in _operations(document):
         _declare(path, method, operation)
     _link(document)
@@ -119,6 +123,8 @@ def _declare(path: str, method: str, operation: Document) -> None:
     _require_state(operation)
     if "201" in responses:
         responses["201"]["headers"] = {"Location": _LOCATION, "ETag": _ETAG}
+    if method == "post" and "202" in responses:
+        responses["202"]["headers"] = {"Location": _LOCATION}
     if method == "patch":
         content = operation["requestBody"]["content"]
         content["application/merge-patch+json"] = content["application/json"]
@@ -143,7 +149,8 @@ def _link(document: Document) -> None:
     operations = {operation["operationId"]: operation for _, _, operation in _operations(document)}
     for maker, place in _MADE_AT.items():
         name = place[place.index("{") + 1 : -1]
-        operations[maker]["responses"]["201"]["links"] = {
+        responses = operations[maker]["responses"]
+        responses["201" if "201" in responses else "202"]["links"] = {
             operation["operationId"]: _link_to(operation, name)
             for path, _, operation in _operations(document)
             if path.startswith(place)

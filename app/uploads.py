@@ -1,18 +1,23 @@
 """How uploaded files are read: streamed to temporary files, never held in memory, within the limits of the form."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, Final, cast
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from app.errors import Fault, InvalidInput, UnsupportedMediaType
+from app.schemas.faults import unknown_name
 
 MULTIPART: Final = "multipart/form-data"
+JSON: Final = "application/json"
+MAX_IN_MEMORY: Final = 1024**2
 MAX_FILES: Final = 10
 MAX_FIELDS: Final = 50
 MAX_FIELD_BYTES: Final = 256 * 1024
@@ -44,10 +49,34 @@ class Upload:
             raise InvalidInput(Fault("missing", f"/{name}"))
         return self.files[name]
 
+    def refuse_other_files(self, known: Sequence[str]) -> None:
+        """Raises InvalidInput where there are files under other names: nobody would read them."""
+        faults = [unknown_name(name, known, pointer=f"/{name}") for name in self.files if name not in known]
+        if faults:
+            raise InvalidInput(*faults)
+
 
 def is_upload(content_type: str) -> bool:
     """Whether a body of this type is a form with files."""
     return content_type.partition(";")[0].strip().lower() == MULTIPART
+
+
+def is_json(content_type: str) -> bool:
+    """Whether a body of this type is JSON."""
+    return content_type.partition(";")[0].strip().lower() == JSON
+
+
+@asynccontextmanager
+async def receiving_json(request: Request) -> AsyncIterator[BinaryIO]:
+    """The body as a file, for as long as the block lasts; it has not been looked at."""
+    with SpooledTemporaryFile(max_size=MAX_IN_MEMORY) as file:
+        async with aclosing(request.stream()) as body:
+            async for piece in body:
+                if file.tell() + len(piece) > MAX_IN_MEMORY:
+                    await run_in_threadpool(file.write, piece)
+                else:
+                    file.write(piece)
+        yield cast(BinaryIO, file)
 
 
 @asynccontextmanager

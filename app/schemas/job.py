@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, Field, JsonValue
 
@@ -68,7 +69,7 @@ class JobRead(BaseModel):
     files: list[JobFileRead]
     input_sha256: str = Field(description="SHA-256 of the input: the same input gives the same bytes.")
     software_version: str = Field(description="The version that the results are of.")
-    summary: JsonValue = Field(description="What came out, once the job has succeeded.")
+    summary: Any = Field(description="What came out, once the job has succeeded.")  # Any: each kind says its own
     error: JobError | None = Field(description="Why it failed; null unless FAILED.")
     created_at: datetime
     started_at: datetime | None

@@ -14,7 +14,7 @@ PIECE_BYTES = 2**20
 LONGEST_ITEM = 10 * 2**20
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NEAR_THE_END = 64
-_BUFFERED, _UNTERMINATED = 0, "Unterminated string"
+_UNTERMINATED = "Unterminated string"
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class _Text:
         self._line, self._column = self._position(self._at)
         piece = self._content.read(count)
         self._is_whole = not piece
-        kept = len(self._decoder.getstate()[_BUFFERED])
+        kept = len(self._decoder.getstate()[0])
         try:
             more = self._decoder.decode(piece, final=self._is_whole)
         except UnicodeDecodeError as error:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -22,10 +23,15 @@ from app.store.unit_of_work import Store
 
 @dataclass(frozen=True, kw_only=True)
 class NewJob:
-    """Work that is ordered. All that the result depends on is in the parameters and the inputs, the date included."""
+    """Work that is ordered. All that the result depends on is in the parameters and the inputs, the date included.
+
+    `asked` is what the client said, where the parameters hold more than that: an order that comes again with its key
+    is the same if this is the same, though the day and the rest of the world may have changed.
+    """
 
     kind: str
     parameters: Mapping[str, Json]
+    asked: Mapping[str, Json] | None = None
     inputs: tuple[NewInput, ...] = ()
     idempotency_key: str | None = None
 
@@ -36,6 +42,16 @@ class Submitted:
 
     job: Job
     is_new: bool
+
+
+Read = TypeVar("Read", bound=JobRead, covariant=True)
+
+
+class View(Protocol[Read]):
+    """How jobs of a kind are shown."""
+
+    def show(self, job: Job, files: Sequence[JobInput]) -> Read:
+        """The job for its readers."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +94,12 @@ def get(session: Session, kind: str, job_id: str) -> Job:
     return stored.get(session, kind, job_id)
 
 
-def read_job(session: Session, kind: str, job_id: str, *, view: JobView) -> JobRead:
+def read_job(session: Session, kind: str, job_id: str, *, view: View[Read]) -> Read:
     """How far the job has come. Raises NotFound."""
     return view.show(stored.get(session, kind, job_id), read_inputs(session, job_id))
 
 
-def list_jobs(session: Session, kind: str, query: JobQuery, *, view: JobView, link: NextLink) -> Page[JobRead]:
+def list_jobs(session: Session, kind: str, query: JobQuery, *, view: View[Read], link: NextLink) -> Page[Read]:
     """A page of the jobs of a kind, newest first."""
     jobs = stored.read(session, kind, limit=query.limit + 1, before=query.after)
     shown = jobs[: query.limit]
@@ -151,7 +167,8 @@ def _input_row(job_id: str, number: int, item: NewInput) -> JobInput:
 
 
 def _request_hash(new: NewJob, rows: tuple[JobInput, ...]) -> str:
-    document = [new.kind, new.parameters, [[row.name, row.media_type, row.sha256] for row in rows]]
+    asked = new.parameters if new.asked is None else new.asked
+    document = [new.kind, asked, [[row.name, row.media_type, row.sha256] for row in rows]]
     return hashlib.sha256(json.dumps(document, sort_keys=True, allow_nan=False).encode()).hexdigest()
 
 

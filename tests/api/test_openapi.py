@@ -6,6 +6,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 METHODS = ("get", "put", "post", "delete", "patch")
+JOBS = ("/v1/batches", "/v1/imports", "/v1/street-networks")
+"""They go on by themselves: nobody could name the state that is to be deleted."""
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ def test_refusals_are_declared_as_problems(document: Any) -> None:
 
 def test_changes_declare_the_conditional_refusals(document: Any) -> None:
     for path, method, operation in operations(document):
-        if method in {"put", "patch", "delete"} and path.startswith("/v1"):
+        if method in {"put", "patch", "delete"} and path.startswith("/v1") and not path.startswith(JOBS):
             assert {"404", "409", "412", "422", "428"} <= set(operation["responses"]), (path, method)
 
 
