@@ -14,12 +14,14 @@ from pathlib import Path
 from app.errors import Fault, InvalidInput
 from app.readers.forms import form_named
 from app.readers.headings import heading_score
+from app.readers.left_out import leave_out
 from app.readers.options import ReadLimits, Task
 from app.readers.outcome import outcome_of, sheet_reports
+from app.readers.process import REFUSAL
 from app.readers.report import Note, ReadReport
 from app.readers.sources import Reader, Source, read_source
 from app.readers.understand import Understood, understand, with_role
-from app.readers.writing import REFUSAL, write_outcome
+from app.readers.writing import write_outcome
 
 DONE, REFUSED = 0, 3
 MOST_OPEN_FILES = 256
@@ -30,6 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     task = Task.from_json(Path(arguments[0]).read_text(encoding="utf-8"))
     limit_process(task.limits)
     gc.disable()  # a short life, with columns of millions of cells to look through in vain
+    leave_out("pandas")
     try:
         convert(task)
     except InvalidInput as refusal:

@@ -14,8 +14,9 @@ import shapely
 from numpy.typing import NDArray
 
 from app.readers.file_errors import FileErrors
+from app.readers.process import REPORT
 from app.readers.report import ReadReport
-from app.readers.writing import ERRORS, FAULTY, RAW, REPORT, ROW, TABLE
+from app.readers.writing import ERRORS, FAULTY, RAW, ROW, TABLE
 
 EPOCH = date(1970, 1, 1).toordinal()
 

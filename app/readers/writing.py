@@ -6,10 +6,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from app.readers.outcome import Outcome
+from app.readers.process import REPORT
 from app.readers.report import ReadReport
 from app.readers.sheets import RawSheet
 
-TABLE, RAW, ERRORS, REPORT, REFUSAL = "table", "raw", "errors.arrow", "report.json", "refusal.json"
+TABLE, RAW, ERRORS = "table", "raw", "errors.arrow"
 ROW, FAULTY = "__row", "__faulty"
 
 

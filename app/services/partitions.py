@@ -57,7 +57,7 @@ def _places_by_plan(codes: Codes, division: str, terms: Terms) -> list[tuple[str
 
 
 def _plan_divisions(division: str, terms: Terms) -> Sequence[str]:
-    """The division itself and those below it that have a plan in effect, larger ones first, in the order of their codes."""
+    """The division itself and those below it that have a plan in effect; larger ones first, then by their codes."""
     own = {
         standard.division_code
         for standard in terms.standards.by_id.values()

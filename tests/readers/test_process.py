@@ -69,16 +69,16 @@ def test_refusal_comes_with_its_reasons_and_leaves_nothing(tmp_path: Path, scrat
 
 def test_reading_that_takes_too_long_is_ended(projects: Path, scratch: Path) -> None:
     pending = start_reading(projects, form="projects", limits=ReadLimits(seconds=1))
-    os.kill(pending.process.pid, signal.SIGSTOP)
+    os.kill(pending.running.process.pid, signal.SIGSTOP)
     with refused("reading_out_of_time"):
         pending.result()
-    assert pending.process.returncode is not None
+    assert pending.running.process.returncode is not None
     assert list(scratch.iterdir()) == []
 
 
 def test_process_that_dies_is_a_refusal(projects: Path) -> None:
     pending = start_reading(projects, form="projects")
-    os.kill(pending.process.pid, signal.SIGSEGV)
+    os.kill(pending.running.process.pid, signal.SIGSEGV)
     with refused("reading_crashed"):
         pending.result()
 
@@ -93,7 +93,7 @@ def test_memory_is_limited(tmp_path: Path) -> None:
 def test_reading_can_be_given_up(projects: Path, scratch: Path) -> None:
     pending = start_reading(projects, form="projects")
     pending.cancel()
-    assert pending.process.returncode is not None
+    assert pending.running.process.returncode is not None
     assert list(scratch.iterdir()) == []
 
 
@@ -106,8 +106,8 @@ def test_process_knows_no_secret_of_its_parent(projects: Path, monkeypatch: pyte
     monkeypatch.setenv("DATABASE_URL", "postgresql://user:secret@host/name")
     pending = start_reading(projects, form="projects")
     seen = b""
-    while not seen and pending.process.poll() is None:
-        seen = Path(f"/proc/{pending.process.pid}/environ").read_bytes()
+    while not seen and pending.running.process.poll() is None:
+        seen = Path(f"/proc/{pending.running.process.pid}/environ").read_bytes()
         time.sleep(0)
     pending.cancel()
     assert b"secret" not in seen
