@@ -18,11 +18,15 @@ SAMPLE_ROWS = 10_000
 
 def crs_of(sheet: RawSheet, matches: Matches, *, asked: str | None) -> SheetCrs:
     """Raises InvalidInput: `unknown_crs`; `crs_missing` where nothing names it and the numbers are no degrees."""
-    coordinates = _coordinates(sheet, matches)
+    return chosen_crs(_coordinates(sheet, matches), own=sheet.crs, asked=asked)
+
+
+def chosen_crs(coordinates: Coordinates, *, own: str | None, asked: str | None) -> SheetCrs:
+    """The system of positions as they stand, `own` being what the file names. Raises InvalidInput as `crs_of`."""
     if asked is not None:
-        return _asked(asked, sheet)
-    if sheet.crs:
-        return SheetCrs(system_name(sheet.crs), "FILE")
+        return _asked(asked, own)
+    if own:
+        return SheetCrs(system_name(own), "FILE")
     if not len(coordinates):
         return SheetCrs()
     could_be_degrees = positions_taken(coordinates) | positions_taken(coordinates[:, ::-1])
@@ -32,13 +36,13 @@ def crs_of(sheet: RawSheet, matches: Matches, *, asked: str | None) -> SheetCrs:
     return SheetCrs(LON_LAT, "ASSUMED")
 
 
-def _asked(asked: str, sheet: RawSheet) -> SheetCrs:
+def _asked(asked: str, named: str | None) -> SheetCrs:
     try:
         system = coordinate_system(asked)
     except InvalidInput as refusal:
         raise InvalidInput(*(Fault(one.code, "?crs", one.value, one.params) for one in refusal.faults)) from None
     try:
-        own = coordinate_system(system_name(sheet.crs)) if sheet.crs else system
+        own = coordinate_system(system_name(named)) if named else system
     except InvalidInput:
         own = system
     differs = not own.is_same(system)

@@ -1,8 +1,9 @@
 """GeoJSON files: the features' properties by column, and their geometries just as they stand."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,10 +13,20 @@ from app.readers.encodings import decode
 from app.readers.options import ReadLimits
 from app.readers.sheets import RawSheet
 from app.readers.sources import Reader, Source
-from app.readers.wkb import point_wkb, polygon_wkb
+from app.readers.wkb import line_wkb, point_wkb, polygon_wkb
 
 GEOMETRY_HEADING = "geometry"
 LARGEST_EXACT = 2**53
+Binary = Callable[[Mapping[str, Any]], bytes]  # Any: what json holds
+
+
+def _point(document: Mapping[str, Any]) -> bytes:  # Any: what json holds
+    return point_wkb([float(number) for number in document["coordinates"]])
+
+
+PLACES: Mapping[str, Binary] = {"Point": _point, "Polygon": polygon_wkb, "MultiPolygon": polygon_wkb}
+LINES: Mapping[str, Binary] = {"LineString": line_wkb, "MultiLineString": line_wkb}
+"""The types of geometry that are taken, and how each becomes binary."""
 
 
 def read_source(path: Path, name: str, reader: Reader) -> Source:
@@ -25,8 +36,8 @@ def read_source(path: Path, name: str, reader: Reader) -> Source:
     return Source((sheet,), encoding=decoded.encoding)
 
 
-def read_geojson(text: bytes, *, name: str, limits: ReadLimits) -> RawSheet:
-    """The features of a document in UTF-8, numbered from 1.
+def read_geojson(text: bytes, *, name: str, limits: ReadLimits, binary_of: Mapping[str, Binary] = PLACES) -> RawSheet:
+    """The features of a document in UTF-8, numbered from 1; `binary_of` says which geometries are taken.
 
     Raises InvalidInput: `json_file_broken`, `json_not_geojson`, `too_many_rows`, `too_many_columns`.
     """
@@ -38,7 +49,7 @@ def read_geojson(text: bytes, *, name: str, limits: ReadLimits) -> RawSheet:
     names = list(dict.fromkeys(key for row in properties for key in row))
     if len(names) > limits.columns:
         raise InvalidInput(Fault("too_many_columns", "", len(names), {"count": len(names), "limit": limits.columns}))
-    geometries = [_geometry(feature.get("geometry")) for feature in features]
+    geometries = [_geometry(feature.get("geometry"), binary_of) for feature in features]
     faults = [(row, -1, one) for row, one in enumerate(geometries, 1) if isinstance(one, Fault)]
     binary = [None if isinstance(one, Fault) else one for one in geometries]
     return RawSheet(
@@ -76,22 +87,20 @@ def _features(document: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
     return features
 
 
-def _geometry(document: object) -> bytes | Fault | None:
+def _geometry(document: object, binary_of: Mapping[str, Binary]) -> bytes | Fault | None:
     """As binary; a fault where the document's own arrays are malformed."""
     if document is None:
         return None
+    expected = " / ".join(binary_of)
     if not isinstance(document, dict):
-        return Fault("not_a_geometry", "", None, {"expected": "Point / Polygon / MultiPolygon"})
-    kind = document.get("type")
+        return Fault("not_a_geometry", "", None, {"expected": expected})
+    kind = _text(document.get("type"))
     try:
-        if kind in {"Polygon", "MultiPolygon"}:
-            return polygon_wkb(document)
-        if kind == "Point":
-            return point_wkb([float(number) for number in document["coordinates"]])
+        if kind in binary_of:
+            return binary_of[kind](document)
     except (TypeError, ValueError, KeyError, IndexError, OverflowError):
         return Fault("bad_position", "", None)
-    params = {"expected": "Point / Polygon / MultiPolygon", "found": _text(kind) or "null"}
-    return Fault("geometry_type", "", _text(kind), params)
+    return Fault("geometry_type", "", kind, {"expected": expected, "found": kind or "null"})
 
 
 def _column(values: Sequence[object]) -> pa.Array:

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.errors import Fault, InvalidInput
 
-POINT, POLYGON, MULTI_POINT, MULTI_POLYGON = 1, 3, 4, 6
+POINT, LINE, POLYGON, MULTI_POINT, MULTI_LINE, MULTI_POLYGON = 1, 2, 3, 4, 5, 6
 NAMES = {
     0: "Geometry",
     1: "Point",
@@ -33,6 +33,15 @@ def polygon_wkb(document: Mapping[str, object]) -> bytes:
     return _polygon(coordinates)
 
 
+def line_wkb(document: Mapping[str, object]) -> bytes:
+    """A GeoJSON LineString or MultiLineString just as it stands. Raises TypeError or ValueError if malformed."""
+    coordinates = document["coordinates"]
+    if document["type"] == "MultiLineString":
+        parts = [_HEAD.pack(1, LINE) + _positions(part) for part in _items(coordinates)]
+        return _HEAD.pack(1, MULTI_LINE) + _COUNT.pack(len(parts)) + b"".join(parts)
+    return _HEAD.pack(1, LINE) + _positions(coordinates)
+
+
 def point_wkb(position: Sequence[float]) -> bytes:
     """A position as a point."""
     return _HEAD.pack(1, POINT) + struct.pack("<dd", *position[:2])
@@ -51,13 +60,15 @@ def document_of(data: bytes) -> dict[str, object]:
 
 
 def _polygon(rings: object) -> bytes:
-    parts = []
-    for ring in _items(rings):
-        positions = np.array([position[:2] for position in _items(ring)], np.float64)
-        if positions.size and (positions.ndim != 2 or positions.shape[1] != 2):  # x and y
-            raise ValueError("no positions")
-        parts.append(_COUNT.pack(len(positions)) + positions.tobytes())
+    parts = [_positions(ring) for ring in _items(rings)]
     return _HEAD.pack(1, POLYGON) + _COUNT.pack(len(parts)) + b"".join(parts)
+
+
+def _positions(run: object) -> bytes:
+    positions = np.array([position[:2] for position in _items(run)], np.float64)
+    if positions.size and (positions.ndim != 2 or positions.shape[1] != 2):  # x and y
+        raise ValueError("no positions")
+    return _COUNT.pack(len(positions)) + positions.tobytes()
 
 
 def _items(value: object) -> Sequence[Sequence[float]]:

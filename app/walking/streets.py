@@ -3,16 +3,14 @@
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-import geopandas
 import numpy as np
 from numpy.typing import NDArray
 
+from app.walking.hilbert import along_hilbert_curve
 from app.walking.lengths import DM_PER_M, LONGEST_DM
 from app.walking.network import Floats, StreetNetwork
 
 Ints: TypeAlias = NDArray[np.int64]
-
-_HILBERT_LEVEL = 16
 
 
 @dataclass(frozen=True)
@@ -122,11 +120,3 @@ def _in_order(streets: Streets) -> StreetNetwork:
         street_class=streets.street_class[along].astype(np.uint8),
         classes=streets.classes,
     )
-
-
-def along_hilbert_curve(lon_lat: Floats) -> Ints:
-    """The places in the order of a Hilbert curve through them; those of one cell as they came."""
-    if not len(lon_lat):
-        return np.zeros(0, np.int64)
-    points = geopandas.GeoSeries.from_xy(lon_lat[:, 0], lon_lat[:, 1])
-    return np.argsort(points.hilbert_distance(level=_HILBERT_LEVEL).to_numpy(), kind="stable")
