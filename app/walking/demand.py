@@ -35,10 +35,11 @@ def along_streets(network: StreetNetwork, areas: Geometries, *, spacing_m: float
     The points of a street stand in the middle of its equal parts. A point that several areas cover belongs to the
     first; areas may be None.
     """
-    parts = np.ceil(network.length_dm / (spacing_m * DM_PER_M)).astype(np.int64)
-    street = np.repeat(np.arange(network.street_count), parts)
-    number = np.arange(len(street)) - np.repeat(np.cumsum(parts) - parts, parts)
-    share = (number + 0.5) / parts[street]
+    near = _streets_near(network, areas)
+    of_near = np.ceil(network.length_dm[near] / (spacing_m * DM_PER_M)).astype(np.int64)
+    street, parts = np.repeat(near, of_near), np.repeat(of_near, of_near)
+    number = np.arange(len(street)) - np.repeat(np.cumsum(of_near) - of_near, of_near)
+    share = (number + 0.5) / parts
     start, end = network.lon_lat[network.start[street]], network.lon_lat[network.end[street]]
     lon_lat = start + share[:, np.newaxis] * (end - start)
     known = np.flatnonzero([area is not None for area in areas])
@@ -52,6 +53,16 @@ def along_streets(network: StreetNetwork, areas: Geometries, *, spacing_m: float
         home=np.arange(len(inside)),
         entrances=Joints(street[inside], offset_dm, np.zeros(len(inside), np.int64)),
     )
+
+
+def _streets_near(network: StreetNetwork, areas: Geometries) -> Ints:
+    """The streets whose box meets the box around all areas."""
+    west, south, east, north = shapely.total_bounds([area for area in areas if area is not None])
+    start, end = network.lon_lat[network.start], network.lon_lat[network.end]
+    low, high = np.minimum(start, end), np.maximum(start, end)
+    # Comparisons with the NaN of no area at all are false.
+    meets = (low[:, 0] <= east) & (high[:, 0] >= west) & (low[:, 1] <= north) & (high[:, 1] >= south)
+    return np.flatnonzero(meets)
 
 
 @dataclass(frozen=True)
