@@ -222,7 +222,7 @@ def _order_of_form(upload: Upload, idempotency_key: str | None) -> BatchOrder:
     fields = {name: text for name, text in upload.fields.items() if name not in FILES}
     return BatchOrder(
         inputs=tuple(NewInput(name=one.name, media_type=one.media_type, content=one.content) for one in given),
-        fields=read_fields(fields),
+        fields=read_fields(fields, BatchFields),
         idempotency_key=idempotency_key,
     )
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from enum import StrEnum
 from importlib.resources import files
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError, WithJsonSchema
 
@@ -34,7 +34,8 @@ FORM_EXAMPLE: JsonValue = json.loads((files("app.schemas") / "examples/batch_for
 Encoding = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=40, pattern=ONE_LINE)]
 Heading = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200, pattern=NAME_PATTERN)]
 FieldName = Annotated[str, StringConstraints(strict=True, max_length=100, pattern=r"^[a-z0-9_.]*$")]
-_FILE = WithJsonSchema({"type": "string", "format": "binary"})
+Fields = TypeVar("Fields", bound=WireModel)
+FileContent = Annotated[bytes, WithJsonSchema({"type": "string", "format": "binary"})]
 
 
 class ResultFormat(StrEnum):
@@ -69,10 +70,10 @@ class BatchForm(BatchFields):
 
     model_config = ConfigDict(json_schema_extra={"examples": [FORM_EXAMPLE]})
 
-    file: Annotated[bytes, _FILE] = Field(
+    file: FileContent = Field(
         description="CSV, TSV, XLSX, GeoJSON, GeoPackage, zipped Shapefile, Parquet or GeoParquet."
     )
-    facilities: Annotated[bytes, _FILE] = Field(
+    facilities: FileContent = Field(
         default=b"", description="A second file with the facilities, joined by the projects' references."
     )
 
@@ -140,7 +141,7 @@ class BatchResultsRead(BaseModel):
     summary: BatchSummaryRead
 
 
-def read_fields(texts: Mapping[str, str]) -> BatchFields:
+def read_fields(texts: Mapping[str, str], model: type[Fields]) -> Fields:
     """The texts of a form as what they stand for. Raises InvalidInput with all faults."""
     given: dict[str, object] = dict(texts)
     if "mapping" in texts:
@@ -149,6 +150,6 @@ def read_fields(texts: Mapping[str, str]) -> BatchFields:
         except InvalidInput as refusal:
             raise InvalidInput(*(fault.under("/mapping") for fault in refusal.faults)) from None
     try:
-        return BatchFields.model_validate(given)
+        return model.model_validate(given)
     except ValidationError as error:
-        raise InvalidInput(*faults_of(error.errors(), BatchFields)) from None
+        raise InvalidInput(*faults_of(error.errors(), model)) from None

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from app.errors import Fault
+from app.language import Language
 from app.readers.report import ReadReport
 from app.schemas.batch import BatchSummaryRead, ReadReportRead, StandardRef
 from app.schemas.problem import fault_read
@@ -56,13 +57,19 @@ def summary_read(document: Json, wording: Wording) -> BatchSummaryRead:
         errors=document["errors"],
         warnings=document["warnings"],
         standards=[StandardRef(id=name, content_hash=text) for name, text in sorted(document["standards"].items())],
-        read=_report_read(document["read"], wording),
+        read=None if document["read"] is None else report_read(document["read"], wording.language),
     )
 
 
 def report_of(document: Json) -> ReadReport | None:
     """What was understood of the file; None of a list in JSON."""
     return None if document["read"] is None else ReadReport.of_document(document["read"])
+
+
+def report_read(document: Json, language: Language) -> ReadReportRead:
+    """What was understood of a file, for its readers."""
+    notes = [fault_read(Fault(note["code"], "", None, note["params"]), language) for note in document["notes"]]
+    return ReadReportRead(**{**document, "notes": notes})
 
 
 def _rule_document(totals: RuleTotals) -> Json:
@@ -106,10 +113,3 @@ def _rule_read(rule: Json, wording: Wording) -> ProjectRuleSummaryRead:
         "shortfall": wording.missing(rule["shortfall"], indicator),
     }
     return ProjectRuleSummaryRead(**{**rule, **words})
-
-
-def _report_read(document: Json, wording: Wording) -> ReadReportRead | None:
-    if document is None:
-        return None
-    notes = [fault_read(Fault(note["code"], "", None, note["params"]), wording.language) for note in document["notes"]]
-    return ReadReportRead(**{**document, "notes": notes})
