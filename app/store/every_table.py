@@ -4,7 +4,9 @@ from typing import Final
 
 from app.store.job_tables import JOB
 from app.store.tables import COMMUNITY
+from app.store.walking_tables import RESIDENCE
 
 METADATA: Final = COMMUNITY.metadata
 
 assert JOB.metadata is METADATA  # noqa: S101 - a declaration elsewhere would be lost to the migrations in silence
+assert RESIDENCE.metadata is METADATA  # noqa: S101 - the same

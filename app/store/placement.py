@@ -19,6 +19,7 @@ from app.store.boxes import Box, box_of, meets_any, meets_box
 from app.store.engine import is_sqlite
 from app.store.facts_revision import raise_facts_revision
 from app.store.paging import batches
+from app.store.residence_placement import reassign_residences
 from app.store.tables import COMMUNITY, FACILITY, Facility
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -69,11 +70,12 @@ def assign(session: Session, longitudes: Floats, latitudes: Floats) -> Ints:
 
 
 def reassign_around(session: Session, boundaries: Iterable[BaseGeometry | None]) -> list[int]:
-    """Ask again which community holds the facilities in or near boundaries that have appeared, moved or gone.
+    """Ask again which community holds what lies in or near boundaries that have appeared, moved or gone.
 
     Gives the ids of the facilities that changed hands; the communities on both sides are told.
     """
     boxes = [box_of(boundary) for boundary in boundaries if boundary is not None]
+    reassign_residences(session, boxes, assign)
     asked = _asked_around(session, boxes) if boxes else []
     if not asked:
         return []

@@ -11,6 +11,7 @@ from app.store.migrate import current_revision, downgrade, head_revision, upgrad
 from app.store.schema import differences
 
 TABLES = {"community", "statistics", "facility", "own_standard", "job", "job_input", "job_input_part", "job_chunk"}
+TABLES |= {"residence", "coverage_result"}
 
 
 @pytest.fixture
