@@ -1,0 +1,67 @@
+"""Validating a file: what the reading process has read is judged, written, and told."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from app.cli.plan_choice import chosen_standards
+from app.cli.progress import Progress, progress_of
+from app.cli.result_files import write_results
+from app.cli.statuses import UNUSABLE
+from app.cli.telling import Telling
+from app.cli.validated import Validated
+from app.errors import FacilityStandardsError, Fault, InvalidInput
+from app.language import Language
+from app.readers.files import PendingReading
+from app.readers.process import ReadingProcess
+from app.readers.projects import projects_of
+from app.services.projects import DEFAULT_GROUPS, judge_projects
+from app.services.terms import Terms
+from app.services.today import today
+from app.services.wording import Wording
+from app.standards.catalogues import load_catalogues
+from app.standards.project_summary import summarise_projects
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was asked for."""
+
+    file: Path
+    out: Path | None
+    standard: str
+    on: date | None
+    language: Language
+    as_json: bool
+
+
+def run(order: Order, running: ReadingProcess) -> int:
+    """Carry out the order on the file that is being read; the exit status."""
+    telling = Telling(order.language, as_json=order.as_json)
+    try:
+        with progress_of(order.as_json) as progress:
+            validated = _validated(order, running, progress)
+            if order.out is not None:
+                write_results(validated, order.out, order.file.name, progress)
+    except FacilityStandardsError as refusal:
+        telling.refuse(refusal, order.file.name)
+        return UNUSABLE
+    except OSError as error:
+        telling.complain(error)
+        return UNUSABLE
+    telling.tell(validated, order.file.name, order.out)
+    return validated.status
+
+
+def _validated(order: Order, running: ReadingProcess, progress: Progress) -> Validated:
+    catalogues = load_catalogues()
+    standards, chosen = chosen_standards(order.standard, catalogues)
+    on = order.on or today()
+    terms = Terms(on, chosen, DEFAULT_GROUPS, standards, Wording(catalogues, order.language))
+    progress.step("reading")
+    reading = PendingReading(running).result()
+    if not len(reading.tables["projects"]):
+        raise InvalidInput(Fault("file_without_rows", "", order.file.name))
+    progress.step("judging")
+    results = judge_projects(*projects_of(reading), terms)
+    return Validated(reading, results, summarise_projects(results), terms)
