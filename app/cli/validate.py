@@ -66,6 +66,7 @@ def validate(
 
     Exit status: 0 all pass, 1 some fail, 3 none fails but some could not be evaluated or read, 2 unusable input.
     """
+    from app.readers.left_out import left_out
     from app.readers.options import ReadOptions
     from app.readers.process import start_process
 
@@ -81,10 +82,11 @@ def validate(
     running = start_process(file, form="projects", options=options)
     try:
         # What follows takes as long to load as the file to be read: they do so side by side.
-        from app.cli.validation import Order, run
+        with left_out("pandas", "scipy"):
+            from app.cli.validation import Order, run
 
-        order = Order(file, out, standard, None if on is None else on.date(), lang.value, as_json)
-        status = run(order, running)
+            order = Order(file, out, standard, None if on is None else on.date(), lang.value, as_json)
+            status = run(order, running)
     finally:
         running.cancel()
     raise typer.Exit(status)

@@ -1,23 +1,29 @@
 """Libraries that others load for what nobody here asks of them."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 
-def leave_out(*names: str) -> None:
-    """From here on these cannot be imported in this process; only for processes that are ours from start to end.
+@contextmanager
+def left_out(*names: str) -> Iterator[None]:
+    """Meanwhile these cannot be imported, as if they were not installed; only for processes that do one thing.
 
     Arrow loads pandas where it is installed, the first time that it sees a Python value. That takes as long as reading
     a file of a hundred thousand rows, and nothing of ours hands a pandas object to Arrow.
     """
-    if not any(isinstance(finder, _LeftOut) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _LeftOut(frozenset(names)))
+    finder = _Refusing(frozenset(names))
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
 
 
-class _LeftOut(MetaPathFinder):
+class _Refusing(MetaPathFinder):
     def __init__(self, names: frozenset[str]) -> None:
         self.names = names
 
