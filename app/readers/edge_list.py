@@ -1,6 +1,6 @@
 """Street networks as a table of edges: a row per edge with the nodes at its ends, their places and its length."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,87 +12,60 @@ from numpy.typing import NDArray
 from app.errors import Fault, InvalidInput
 from app.geometry.area import geodesic_distances_m
 from app.geometry.crs import to_lon_lat
-from app.readers.forms import normal_heading
+from app.readers.crs_of_sheet import chosen_crs
 from app.readers.numbers import read_numbers
 from app.readers.sheets import RawSheet
+from app.readers.spatial import SheetCrs
+from app.readers.street_columns import StreetColumns
 from app.walking.network import Floats
 from app.walking.streets import Ints, Streets
 
-FIELDS: Final[Mapping[str, Sequence[str]]] = {
-    "start": ("start", "from", "u", "start_node", "source", "起点"),
-    "end": ("end", "to", "v", "end_node", "target", "终点"),
-    "x": ("x", "start_x", "xcoord", "lon", "longitude", "起点经度", "经度"),
-    "y": ("y", "start_y", "ycoord", "lat", "latitude", "起点纬度", "纬度"),
-    "end_x": ("end_x", "end_lon", "终点经度"),
-    "end_y": ("end_y", "end_lat", "终点纬度"),
-    "length": ("length", "length_m", "长度"),
-    "class": ("class", "highway", "道路等级"),
-}
-_NEEDED = ("start", "end", "x", "y")
+_MOST_NAMED: Final = 10
 
 
 @dataclass(frozen=True)
 class EdgeList:
-    """The edges that could be read, in degrees, and how many name a node whose place is nowhere given."""
+    """The edges, in degrees, and the coordinate system that they were given in."""
 
     streets: Streets
-    missing_nodes: int
+    crs: SheetCrs
 
 
 @dataclass(frozen=True)
 class _Nodes:
-    """Of each edge the numbers of its nodes, and their places; NaN where none is given."""
+    """Of each edge the numbers of its nodes, and their places as they stand."""
 
     start: Ints
     end: Ints
     places: Floats
 
 
-def is_edge_list(headings: Sequence[str], mapping: Mapping[str, str]) -> bool:
-    """Whether the headings name the ends of edges and their places."""
-    return all(field in _columns(headings, mapping) for field in _NEEDED)
-
-
-def read_edge_list(sheet: RawSheet, *, mapping: Mapping[str, str], crs: str) -> EdgeList:
+def read_edge_list(sheet: RawSheet, columns: StreetColumns, *, asked_crs: str | None) -> EdgeList:
     """The edges of a sheet; x and y are those of the start, unless the end's are given too.
 
-    A row without a length is measured; `mapping` gives the field of a heading. Raises InvalidInput: `heading_missing`,
-    `street_length_wrong` and `number_expected` with the row, `node_places_differ`, and what `crs` raises.
+    A row without a length is measured. Raises InvalidInput: `edge_heading_missing`, `edge_row_ragged`,
+    `street_figure_wrong`, `edge_without_nodes`, `node_places_differ`, `node_place_missing`, and what the coordinate
+    system raises.
     """
-    columns = _columns(sheet.headings, mapping)
-    missing = [field for field in _NEEDED if field not in columns]
-    if missing:
-        raise InvalidInput(Fault("edge_heading_missing", "", missing, {"missing": missing, "known": list(FIELDS)}))
-    nodes = _nodes(sheet, columns)
-    placed: NDArray[np.bool_] = ~np.isnan(nodes.places).any(axis=1)
-    there = placed[nodes.start] & placed[nodes.end]
-    lon_lat = np.zeros_like(nodes.places)
-    lon_lat[placed] = to_lon_lat(nodes.places[placed], crs=crs)
-    start, end = nodes.start[there], nodes.end[there]
-    length_m = _lengths(sheet, columns)[there]
-    measured = geodesic_distances_m(lon_lat[start], ends=lon_lat[end])
-    classes, street_class = _classes(sheet, columns)
-    streets = Streets(
-        lon_lat, start, end, np.where(np.isnan(length_m), measured, length_m), street_class[there], classes
-    )
-    return EdgeList(streets, int(np.count_nonzero(~there)))
-
-
-def _columns(headings: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
-    """The place of each field's column: where the mapping says, else by name."""
-    asked = {field: place for place, heading in enumerate(headings) for field in [mapping.get(heading)] if field}
-    by_name = {normal_heading(heading): place for place, heading in enumerate(headings) if heading not in mapping}
-    known = {
-        field: by_name[normal_heading(name)]
-        for field, names in FIELDS.items()
-        for name in reversed(names)
-        if normal_heading(name) in by_name
-    }
-    return {**known, **asked}
+    if columns.missing:
+        known = {"missing": columns.missing, "headings": list(sheet.headings)[:20]}
+        raise InvalidInput(Fault("edge_heading_missing", "?mapping", columns.missing, known))
+    if sheet.ragged:
+        raise InvalidInput(Fault("edge_row_ragged", "", None, {"row": sheet.ragged[0].row}))
+    places = columns.places
+    nodes = _nodes(sheet, places)
+    crs = chosen_crs(nodes.places, own=sheet.crs, asked=asked_crs)
+    lon_lat = to_lon_lat(nodes.places, crs=crs.name)
+    length_m = _lengths(sheet, places)
+    measured = geodesic_distances_m(lon_lat[nodes.start], ends=lon_lat[nodes.end])
+    classes, street_class = _classes(sheet, places)
+    length_m = np.where(np.isnan(length_m), measured, length_m)
+    return EdgeList(Streets(lon_lat, nodes.start, nodes.end, length_m, street_class, classes), crs)
 
 
 def _nodes(sheet: RawSheet, columns: Mapping[str, int]) -> _Nodes:
     names = pa.concat_arrays([pc.utf8_trim_whitespace(sheet.text(columns[field])) for field in ("start", "end")])
+    _refuse_nameless(sheet, names)
     encoded = names.dictionary_encode()
     start, end = np.split(np.asarray(encoded.indices).astype(np.int64), 2)
     xy = np.column_stack([_numbers(sheet, columns[field]) for field in ("x", "y")])
@@ -109,7 +82,18 @@ def _nodes(sheet: RawSheet, columns: Mapping[str, int]) -> _Nodes:
         name = encoded.dictionary[int(node[row])].as_py()
         params = {"node": name, "row": int(sheet.rows[row % len(sheet)])}
         raise InvalidInput(Fault("node_places_differ", "", name, params))
+    lost = np.flatnonzero(np.isnan(places).any(axis=1))
+    if len(lost):
+        lost_names = encoded.dictionary.take(pa.array(lost[:_MOST_NAMED])).to_pylist()
+        raise InvalidInput(Fault("node_place_missing", "", lost_names, {"count": len(lost), "nodes": lost_names}))
     return _Nodes(start, end, places)
+
+
+def _refuse_nameless(sheet: RawSheet, names: pa.StringArray) -> None:
+    """Every edge names both its nodes: two without a name would be taken for the same."""
+    nameless = np.flatnonzero(np.asarray(pc.equal(names, "")))
+    if len(nameless):
+        raise InvalidInput(Fault("edge_without_nodes", "", None, {"row": int(sheet.rows[nameless[0] % len(sheet)])}))
 
 
 def _numbers(sheet: RawSheet, column: int) -> Floats:

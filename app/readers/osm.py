@@ -16,6 +16,8 @@ from app.geometry.area import geodesic_distances_m
 from app.walking.network import Floats
 from app.walking.streets import Streets
 
+_UNDEFINED = 2**31 - 1
+"""What stands for a coordinate that is not known."""
 _DEGREES_PER_UNIT = 1e-7
 """OpenStreetMap's files hold coordinates as whole ten-millionths of a degree."""
 
@@ -55,14 +57,22 @@ class _Collected:
     nodes_of_way: "array[int]" = field(default_factory=lambda: array("q"))
     classes: list[str] = field(default_factory=list)
     missing_nodes: int = 0
+    ways: int = 0
+    ways_left_out: int = 0
 
 
 @dataclass(frozen=True)
 class OsmStreets:
-    """Streets, and how many references the ways hold to nodes that the file lacks; each breaks its way in two."""
+    """Streets, and what is not among them.
+
+    `missing_nodes`: how many references the ways hold to nodes that the file lacks; each breaks its way in two.
+    `ways_left_out`: how many of the `ways` with a highway are not walked on.
+    """
 
     streets: Streets
     missing_nodes: int
+    ways: int
+    ways_left_out: int
 
 
 @cache
@@ -76,31 +86,35 @@ def walkable_ways() -> WalkableWays:
     return WalkableWays(frozenset(document["highway"]), values_of(document["shut"]), values_of(document["welcome"]))
 
 
-def read_osm(path: Path, *, ways: WalkableWays | None) -> OsmStreets:
+def read_osm(path: Path, *, ways: WalkableWays | None, form: str = "") -> OsmStreets:
     """The streets of a file; all ways with a highway where `ways` is None. Lengths are geodesic.
 
-    Raises InvalidInput for a file that is no OSM file or ends too soon.
+    `form` is `pbf` or `osm` (XML); without, the file's name tells. Raises InvalidInput: `osm_unreadable` for a file
+    that is no OSM file or ends too soon, `position_out_of_range`.
     """
     try:
-        collected = _collect(path, ways)
+        collected = _collect(osmium.io.File(str(path), form), ways)
     except RuntimeError as error:
         raise InvalidInput(Fault("osm_unreadable", "", str(error)[:200])) from error
-    return OsmStreets(_as_streets(collected), collected.missing_nodes)
+    return OsmStreets(_as_streets(collected), collected.missing_nodes, collected.ways, collected.ways_left_out)
 
 
-def _collect(path: Path, ways: WalkableWays | None) -> _Collected:
+def _collect(file: osmium.io.File, ways: WalkableWays | None) -> _Collected:
     collected = _Collected()
-    for way in _highways(path):
+    for way in _highways(file):
         tags = dict(way.tags)
-        if ways is None or ways.takes(tags):
-            for part in _parts(way, collected):
-                collected.nodes_of_way.append(part)
-                collected.classes.append(tags["highway"])
+        collected.ways += 1
+        if ways is not None and not ways.takes(tags):
+            collected.ways_left_out += 1
+            continue
+        for part in _parts(way, collected):
+            collected.nodes_of_way.append(part)
+            collected.classes.append(tags["highway"])
     return collected
 
 
-def _highways(path: Path) -> Iterator[osmium.osm.Way]:
-    reading = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations()
+def _highways(file: osmium.io.File) -> Iterator[osmium.osm.Way]:
+    reading = osmium.FileProcessor(file, osmium.osm.NODE | osmium.osm.WAY).with_locations()
     only_ways = reading.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
     for item in only_ways.with_filter(osmium.filter.KeyFilter("highway")):
         if isinstance(item, osmium.osm.Way):
@@ -113,6 +127,7 @@ def _parts(way: osmium.osm.Way, collected: _Collected) -> Iterator[int]:
     for node in way.nodes:
         location = node.location
         if not location.valid():
+            _refuse_position(location)
             collected.missing_nodes += 1
             yield count
             count = 0
@@ -122,6 +137,13 @@ def _parts(way: osmium.osm.Way, collected: _Collected) -> Iterator[int]:
         collected.north.append(location.y)
         count += 1
     yield count
+
+
+def _refuse_position(location: osmium.osm.Location) -> None:
+    """A node that is there, but nowhere on the globe."""
+    if location.x != _UNDEFINED or location.y != _UNDEFINED:
+        x, y = location.x * _DEGREES_PER_UNIT, location.y * _DEGREES_PER_UNIT
+        raise InvalidInput(Fault("position_out_of_range", "", [x, y], {"x": x, "y": y}))
 
 
 def _as_streets(collected: _Collected) -> Streets:

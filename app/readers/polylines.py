@@ -34,6 +34,18 @@ class Polylines:
     def count(self) -> int:
         return len(self.first) - 1
 
+    def at(self, chosen: NDArray[np.bool_]) -> "Polylines":
+        """Only some of the lines."""
+        counts = np.diff(self.first)
+        return replace(
+            self,
+            lon_lat=self.lon_lat[np.repeat(chosen, counts)],
+            first=np.concatenate([[0], np.cumsum(counts[chosen])]).astype(np.int64),
+            length_m=self.length_m[chosen],
+            street_class=self.street_class[chosen],
+            ends=None if self.ends is None else self.ends[chosen],
+        )
+
 
 def streets_of(lines: Polylines) -> Streets:
     """Straight streets between vertices. Lines that merely cross do not join.

@@ -12,7 +12,7 @@ from app.readers.options import ReadLimits, ReadOptions
 from app.readers.recognise import Format, is_named_so, recognise
 from app.readers.sheets import RawSheet
 
-_MODULES: Mapping[Format, str] = {
+MODULES: Mapping[Format, str] = {
     Format.CSV: "csv_files",
     Format.ZIPPED_CSV: "csv_files",
     Format.XLSX: "workbook",
@@ -57,7 +57,7 @@ def read_source(path: Path, name: str, reader: Reader) -> Source:
     if size > reader.limits.file_bytes:
         raise InvalidInput(Fault("file_too_large", "", size, {"size": size, "limit": reader.limits.file_bytes}))
     form = recognise(path)
-    module: FormatModule = import_module(f"app.readers.{_MODULES[form]}")
+    module: FormatModule = import_module(f"app.readers.{MODULES[form]}")
     source = replace(module.read_source(path, name, reader), format=form.value)
     if is_named_so(name, form):
         return source

@@ -29,7 +29,7 @@ def along_hilbert_curve(lon_lat: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 @native(INTS, INTS, written(np.int64))
-def _measure(east, north, distance):
+def _measure(east: NDArray[np.int64], north: NDArray[np.int64], distance: NDArray[np.int64]) -> None:
     """How far along the curve each cell lies: from the largest square down, each turned as the curve runs in it."""
     for place in range(len(east)):
         x, y = east[place], north[place]
