@@ -10,6 +10,7 @@ from pydantic.json_schema import JsonSchemaMode
 
 from app.problems import PROBLEM_TYPE
 from app.schemas.batch import BatchForm
+from app.schemas.imports import ImportForm
 from app.schemas.problem import REFUSAL_EXAMPLES, Problem
 from app.schemas.project import ProjectCreate
 
@@ -35,6 +36,7 @@ TAGS: Final = (
     ("Assessments", "Metrics, verdicts and roll-ups."),
     ("Projects", "New residential projects, judged before they are built."),
     ("Batches", "Files of new residential projects, judged by the thousand, and their results as files."),
+    ("Imports", "Files of communities, statistics and facilities, stored by the thousand."),
 )
 
 _REFUSALS: Final = {
@@ -58,6 +60,7 @@ _MADE_AT: Final = {
     "create_community_statistics": "/v1/statistics/{statistics_id}",
     "create_division_statistics": "/v1/statistics/{statistics_id}",
     "create_batch": "/v1/batches/{batch_id}",
+    "create_import": "/v1/imports/{import_id}",
 }
 """Where what an operation makes is found; the answer links to all that can be done with it there."""
 _METHODS: Final = ("get", "put", "post", "delete", "patch")
@@ -93,6 +96,7 @@ def _document(app: FastAPI) -> Document:
     schemas.update(_schemas_of(Problem, "serialization"))
     schemas.update(_schemas_of(ProjectCreate, "validation"))
     schemas.update(_schemas_of(BatchForm, "validation"))
+    schemas.update(_schemas_of(ImportForm, "validation"))
     for path, method, operation in _operations(document):
         _declare(path, method, operation)
     _link(document)
@@ -118,6 +122,7 @@ def _declare(path: str, method: str, operation: Document) -> None:
     responses.pop("422", None)  # FastAPI's own, of a shape that is never answered
     for parameter in operation.get("parameters", ()):
         _prefill(parameter)
+        _never_null(parameter)
     for status in _refusal_statuses(path, method, operation):
         responses[status] = _problem_answer(status)
     _require_state(operation)
@@ -135,6 +140,13 @@ def _prefill(parameter: Document) -> None:
     examples = parameter["schema"].get("examples")
     if parameter["in"] == "path" and examples:
         parameter["example"] = examples[0]
+
+
+def _never_null(parameter: Document) -> None:
+    """A header is left out or holds text: there is no null in it."""
+    schema = parameter["schema"]
+    if parameter["in"] == "header" and "anyOf" in schema:
+        schema.update(schema.pop("anyOf")[0])
 
 
 def _require_state(operation: Document) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from app.dependencies import (
     CataloguesDep,
@@ -33,6 +34,14 @@ from app.settings import Settings
 from app.store.job_files import NewInput
 from app.uploads import MULTIPART, Upload, is_json, is_upload, reading_upload, receiving_json
 
+
+class JobIdConvertor(StringConvertor):
+    """Only what looks like an id is one: `template` is another resource, which cannot be deleted."""
+
+    regex = JOB_ID_PATTERN.strip("^$")
+
+
+register_url_convertor("job_id", JobIdConvertor())
 router = APIRouter(prefix=COLLECTION, tags=["Batches"], dependencies=[Depends(refuse_unknown_parameters)])
 
 Document = dict[str, Any]  # Any: a part of the OpenAPI document
@@ -85,7 +94,7 @@ _DELETED: Mapping[int | str, Document] = {
 BatchId = Annotated[
     str, Path(pattern=JOB_ID_PATTERN, description="The id that the service gave.", examples=[JOB_ID_EXAMPLE])
 ]
-IdempotencyKey = Annotated[str | None, Header(pattern=IDEMPOTENCY_KEY_PATTERN, description=KEY, examples=["2026-014"])]
+IdempotencyKey = Annotated[str | None, Header(pattern=IDEMPOTENCY_KEY_PATTERN, description=KEY)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 
 
@@ -174,7 +183,7 @@ def read_batch_template(
     return Response(content, media_type=MEDIA_TYPES[ResultFormat(form)], headers=headers)
 
 
-@router.get("/{batch_id}", summary="Read a batch")
+@router.get("/{batch_id:job_id}", summary="Read a batch")
 def read_batch(batch_id: BatchId, session: ReadSessionDep, view: ViewDep) -> BatchRead:
     """Status, progress, and once it has succeeded the summary; of one that failed the reasons. A batch has succeeded
     also where some of its projects could not be read: their results tell why."""
@@ -182,7 +191,10 @@ def read_batch(batch_id: BatchId, session: ReadSessionDep, view: ViewDep) -> Bat
 
 
 @router.get(
-    "/{batch_id}/results", summary="Read the results of a batch", response_class=Response, responses=dict(_RESULTS)
+    "/{batch_id:job_id}/results",
+    summary="Read the results of a batch",
+    response_class=Response,
+    responses=dict(_RESULTS),
 )
 def read_batch_results(
     batch_id: BatchId,
@@ -200,7 +212,7 @@ def read_batch_results(
 
 
 @router.delete(
-    "/{batch_id}",
+    "/{batch_id:job_id}",
     status_code=204,
     summary="Cancel or delete a batch",
     response_class=Response,

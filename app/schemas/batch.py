@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from enum import StrEnum
 from importlib.resources import files
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError, WithJsonSchema
 
@@ -65,10 +65,19 @@ class BatchFields(WireModel):
     project_role: ProjectRole | None = Field(default=None, description=ROLE)
 
 
+def _of_form(schema: dict[str, Any]) -> None:  # Any: JSON Schema
+    """A field is left out or holds text: there is no null in a form."""
+    schema["examples"] = [FORM_EXAMPLE]
+    for field in schema["properties"].values():
+        field.update(field.pop("anyOf", [{}])[0])
+        if field.get("default", "") is None:
+            del field["default"]
+
+
 class BatchForm(BatchFields):
     """The whole form, for the description of the interface."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [FORM_EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra=_of_form)
 
     file: FileContent = Field(
         description="CSV, TSV, XLSX, GeoJSON, GeoPackage, zipped Shapefile, Parquet or GeoParquet."

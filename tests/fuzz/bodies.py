@@ -33,6 +33,7 @@ _SENSIBLE: Body = {
 # Drawn at random these contradict their neighbours more often than not.
 _CONTRADICTORY = ("urban_population", "resident_activity_area_m2", "closed_on", "division_code", "part_of", "extends")
 _LARGEST_PLAUSIBLE_ID = 1000
+FORM = "multipart/form-data"
 
 
 class Betterment:
@@ -46,8 +47,8 @@ class Betterment:
         self._number = 0
 
     def apply(self, case: schemathesis.Case) -> None:
-        """Better the case's body, if it is an object."""
-        if not isinstance(case.body, dict):
+        """Better the case's body, if it is an object; a form's files would not be taken for text any more."""
+        if not isinstance(case.body, dict) or case.media_type == FORM:
             return
         self._number += 1
         operation_id = str(case.operation.definition.raw["operationId"])

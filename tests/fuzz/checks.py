@@ -18,7 +18,7 @@ BEYOND_SCHEMAS = frozenset(
         *("ring_unclosed", "ring_zero_area", "self_crossing", "position_out_of_range", "position_out_of_range_swapped"),
         *("unknown_category", "unknown_community", "unknown_building", "unknown_group_name", "unknown_crs"),
         *("unknown_base", "unknown_indicator", "unknown_rule", "unknown_standard", "unknown_reported_figure"),
-        *("encoding_unknown", "mapping_unknown_field"),
+        *("encoding_unknown", "idempotency_key_reused"),
         *("extends_cycle", "extends_itself", "no_rules", "new_build_not_allowed"),
     }
 )
