@@ -13,7 +13,7 @@ from app.jobs.supervisor import Supervisor
 from app.logs import configure_logs
 from app.middleware import BodyLimit, RequestLog, Uploads
 from app.openapi import describe
-from app.routers import assessments, batches, communities, facilities, projects, service, standards, statistics
+from app.routers import assessments, batches, communities, facilities, imports, projects, service, standards, statistics
 from app.services.hot_reads import HotReads
 from app.services.standards import Shelf
 from app.services.worker import COMMAND
@@ -33,6 +33,7 @@ ROUTERS = (
     facilities.router,
     projects.router,
     batches.router,
+    imports.router,
 )
 
 UPLOAD_PATHS = frozenset({"/v1/batches", "/v1/imports", "/v1/street-networks"})

@@ -7,12 +7,13 @@ from app.jobs.child import run_child, run_until_stopped
 from app.jobs.kinds import Kind, Kinds
 from app.jobs.supervisor import WorkerCommand
 from app.services.batch_work import BATCH, BatchKind
+from app.services.import_work import IMPORT, ImportKindOfJob
 from app.settings import Settings
 from app.store.unit_of_work import Store
 
 KindFactory = Callable[[Store, Settings], Kind]
 
-KINDS: Mapping[str, KindFactory] = {BATCH: BatchKind}
+KINDS: Mapping[str, KindFactory] = {BATCH: BatchKind, IMPORT: ImportKindOfJob}
 """Each kind of job under its name, made anew in every worker process."""
 
 COMMAND = WorkerCommand(words=(sys.executable, "-m", "app.services.worker"), kinds=tuple(KINDS))

@@ -3,6 +3,7 @@
 They are part of the session's own change. Defaults of the mapper are not filled in: a column that is not given is NULL.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,7 @@ import numpy as np
 import psycopg
 import shapely
 from numpy.typing import NDArray
+from psycopg.types.json import Json
 from sqlalchemy import Column, Dialect, Table, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -43,6 +45,7 @@ _COPIED: Final[Mapping[type, Callable[[Any], str]]] = {  # Any: of the type besi
     float: repr,
     date: date.isoformat,
     datetime: datetime.isoformat,
+    Json: lambda value: json.dumps(value.obj).translate(_SPECIAL),
 }
 
 

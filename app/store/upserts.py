@@ -1,0 +1,64 @@
+"""Stored rows found by many keys at once, and many rows changed at once: each change raises the row's revision."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, RowMapping, Table, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from app.store.columns import now
+from app.store.paging import batches
+from app.store.tables import FACILITY
+
+StoredRow = RowMapping
+
+
+def find_rows(
+    session: Session, column: Column[Any], keys: Iterable[object], *, names: Sequence[str], for_change: bool
+) -> list[StoredRow]:
+    """The rows whose `column` holds one of the keys, with `id` and the columns named, in the order of their ids.
+
+    `for_change`: nobody else changes them before this change is over.
+    """
+    table = column.table
+    wanted = [table.c[name] for name in dict.fromkeys(("id", *names))]
+    found: list[StoredRow] = []
+    for batch in batches(sorted({key for key in keys if key is not None}, key=str)):
+        query = select(*wanted).where(column.in_(batch)).order_by(table.c.id)
+        found += session.execute(query.with_for_update() if for_change else query).mappings()
+    return found
+
+
+def update_rows(session: Session, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Set the columns of each row, known by its `id`; all rows name the same columns."""
+    moment = now()
+    for batch in batches(rows):
+        names = [name for name in batch[0] if name != "id"]
+        statement = (
+            update(table)
+            .where(table.c.id == bindparam("row_id"))
+            .values(
+                {
+                    **{name: bindparam(f"new_{name}") for name in names},
+                    "revision": table.c.revision + 1,
+                    "updated_at": moment,
+                }
+            )
+        )
+        session.connection().execute(
+            statement, [{"row_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in batch]
+        )
+
+
+def take_rooms_along(session: Session, building_ids: Iterable[int]) -> None:
+    """Rooms go where their buildings have gone."""
+    room, building = FACILITY.alias("room"), FACILITY.alias("building")
+    owner = ("community_id", "division_code", "is_assigned_by_location")
+    differs = [room.c[name].is_distinct_from(building.c[name]) for name in owner]
+    for batch in batches(building_ids):
+        query = (
+            select(room.c.id, *(building.c[name] for name in owner))
+            .join(building, room.c.part_of == building.c.id)
+            .where(building.c.id.in_(batch), differs[0] | differs[1] | differs[2])
+        )
+        update_rows(session, FACILITY, [dict(row) for row in session.execute(query).mappings()])

@@ -1,0 +1,304 @@
+"""Imports: dry runs, upserts, all or nothing, row by row, and what they say of faults."""
+
+import threading
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.jobs.worker import Worker
+from app.services.worker import make_kinds
+from app.settings import Settings
+from app.store.unit_of_work import Store
+from tests.api.calls import ANY_STATE, CHINESE, CODE, INSIDE, SQUARE, community, facility, fault, faults
+
+FACILITIES = """key,name,category,community_code,floor_area_m2,part_of,is_main
+S-1,Station,community_service_station,522725001001,560,,yes
+R-1,Room,childcare,,60,S-1,no
+"""
+COMMUNITIES = """code,name,as_of,households,population,boundary
+522725001001,One,2025-06-30,2000,5200,"POLYGON ((107 26, 107.01 26, 107.01 26.01, 107 26.01, 107 26))"
+522725001002,Two,2025-06-30,1000,2600,
+"""
+STATISTICS = """division_code,as_of,households,total_floor_area_m2
+522725001001,2025-06-30,2000,230000
+5227,2025-06-30,900000,
+"""
+
+
+class Importer:
+    """Sends files, has them imported in this thread, and reads what came out."""
+
+    def __init__(self, client: TestClient, store: Store, settings: Settings) -> None:
+        self.client = client
+        self._worker = Worker(store, make_kinds(store, settings), settings)
+
+    def order(self, content: str | bytes, kind: str, *, name: str = "rows.csv", **fields: str) -> Any:
+        data = {"kind": kind, **fields}
+        answer = self.client.post("/v1/imports", data=data, files={"file": (name, content)})
+        assert answer.status_code == 202, answer.text
+        assert answer.headers["Location"] == f"/v1/imports/{answer.json()['id']}"
+        return answer.json()
+
+    def done(self, content: str | bytes, kind: str, *, name: str = "rows.csv", **fields: str) -> Any:
+        ordered = self.order(content, kind, name=name, **fields)
+        assert self._worker.work_once(threading.Event())
+        return self.client.get(ordered["links"]["self"]).json()
+
+    def summary(self, content: str | bytes, kind: str, *, name: str = "rows.csv", **fields: str) -> Any:
+        read = self.done(content, kind, name=name, **fields)
+        assert read["status"] == "SUCCEEDED", read["error"]
+        return read["summary"]
+
+
+@pytest.fixture
+def importer(client: TestClient, store: Store, settings: Settings) -> Importer:
+    return Importer(client, store, settings)
+
+
+def counts(summary: Any) -> tuple[int, int, int, int]:
+    return tuple(summary[name] for name in ("new", "changed", "unchanged", "faulty"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "address"),
+    [
+        ("communities", COMMUNITIES, "/v1/communities"),
+        ("facilities", FACILITIES, "/v1/facilities"),
+        ("statistics", STATISTICS, "/v1/divisions/5227/statistics"),
+    ],
+)
+def test_rows_are_new_then_unchanged(importer: Importer, kind: str, content: str, address: str) -> None:
+    if kind != "communities":
+        community(importer.client)
+    assert counts(importer.summary(content, kind, dry_run="true")) == (2, 0, 0, 0)
+    assert importer.client.get(address).json()["total"] == 0
+    summary = importer.summary(content, kind)
+    assert (counts(summary), summary["is_written"]) == ((2, 0, 0, 0), True)
+    before = importer.client.get(address).json()["items"]
+    assert counts(importer.summary(content, kind, on_error="continue")) == (0, 0, 2, 0)
+    assert importer.client.get(address).json()["items"] == before
+
+
+def test_community_has_its_derived_facts_and_its_statistics(importer: Importer) -> None:
+    importer.summary(COMMUNITIES, "communities")
+    items = importer.client.get("/v1/communities", params={"bbox": "107,26,107.5,26.5"}).json()["items"]
+    assert [(item["code"], item["setting"], item["bbox"]) for item in items] == [
+        (CODE, "URBAN", [107, 26, 107.01, 26.01])
+    ]
+    read = importer.client.get(f"/v1/communities/{items[0]['id']}").json()
+    assert read["statistics"]["population"] == 5200
+    assert read["area_m2"] == pytest.approx(1.1e6, rel=0.02)
+
+
+def test_only_changed_rows_get_another_revision(importer: Importer) -> None:
+    importer.summary(COMMUNITIES, "communities")
+    before = [item["revision"] for item in importer.client.get("/v1/communities").json()["items"]]
+    assert counts(importer.summary(COMMUNITIES.replace("Two", "Second"), "communities")) == (0, 1, 1, 0)
+    items = importer.client.get("/v1/communities").json()["items"]
+    assert [item["revision"] for item in items] == [before[0], before[1] + 1]
+    assert items[1]["name"] == "Second"
+
+
+def test_assessment_is_another_only_where_facts_have_changed(importer: Importer) -> None:
+    one, other = (community(importer.client, code)["id"] for code in (CODE, "522725001002"))
+    importer.summary(FACILITIES, "facilities")
+
+    def tags() -> list[str]:
+        return [importer.client.get(f"/v1/communities/{key}/assessment").headers["ETag"] for key in (one, other)]
+
+    before = tags()
+    importer.summary(FACILITIES, "facilities")
+    assert tags() == before
+    importer.summary(FACILITIES.replace(",560,", ",570,"), "facilities")
+    after = tags()
+    assert after[0] != before[0]
+    assert after[1] == before[1]
+
+
+def test_columns_that_are_missing_leave_alone_what_is_stored(importer: Importer) -> None:
+    community(importer.client)
+    importer.summary(FACILITIES, "facilities")
+    summary = importer.summary("key,name,category\nS-1,Renamed,community_service_station\n", "facilities")
+    assert counts(summary) == (0, 1, 0, 0)
+    station, room = importer.client.get("/v1/facilities").json()["items"]
+    assert (station["name"], station["floor_area_m2"], station["is_main"]) == ("Renamed", 560, True)
+    assert (room["part_of"], room["community_id"]) == (station["id"], station["community_id"])
+
+
+def test_empty_cells_remove_what_is_stored(importer: Importer) -> None:
+    community(importer.client)
+    importer.summary(FACILITIES, "facilities")
+    importer.summary(FACILITIES.replace(",560,", ",,"), "facilities")
+    assert importer.client.get("/v1/facilities").json()["items"][0]["floor_area_m2"] is None
+
+
+def test_facility_is_found_by_its_id(importer: Importer) -> None:
+    key = facility(importer.client, location=INSIDE)["id"]
+    summary = importer.summary(f"id,key,name,category\n{key},S-9,Station,childcare\n", "facilities")
+    assert counts(summary) == (0, 1, 0, 0)
+    read = importer.client.get(f"/v1/facilities/{key}").json()
+    assert (read["key"], read["category"]) == ("S-9", "childcare")
+
+
+def test_located_facilities_are_given_to_the_community_around_them(importer: Importer) -> None:
+    held = community(importer.client, boundary=SQUARE)["id"]
+    rows = "key,name,category,longitude,latitude\nA,A,childcare,107.5,26.5\nB,B,childcare,110.5,26.5\n"
+    importer.summary(rows, "facilities")
+    items = importer.client.get("/v1/facilities").json()["items"]
+    assert [(item["community_id"], item["is_assigned_by_location"]) for item in items] == [(held, True), (None, False)]
+    moved = rows.replace("110.5", "107.6")
+    assert counts(importer.summary(moved, "facilities", on_error="continue")) == (0, 1, 1, 0)
+    assert importer.client.get("/v1/facilities").json()["items"][1]["community_id"] == held
+
+
+def test_imported_boundaries_take_in_located_facilities(importer: Importer) -> None:
+    point = {"type": "Point", "coordinates": [107.005, 26.005]}
+    key = facility(importer.client, location=point)["id"]
+    importer.summary(COMMUNITIES, "communities")
+    assert importer.client.get(f"/v1/facilities/{key}").json()["is_assigned_by_location"]
+
+
+FAULTY = """key,name,category,community_code,floor_area_m2,part_of
+S-1,Station,community_service_station,522725001001,560,
+S-2,Elsewhere,community_service_station,522725009009,560,
+S-3,Minus,community_service_station,522725001001,-1,
+R-1,Room,childcare,,60,S-2
+R-2,Lost,childcare,,60,S-8
+D,Twice,childcare,,60,
+D,Twice,childcare,,61,
+N,Nowhere,childcare,,60,
+"""
+
+
+def test_file_with_faults_is_not_stored_at_all(importer: Importer) -> None:
+    community(importer.client)
+    read = importer.done(FAULTY, "facilities")
+    assert read["status"] == "FAILED"
+    first, *rest = read["error"]["errors"]
+    assert first["code"] == "import_refused"
+    assert [(one["row"], one["column"], one["code"]) for one in rest] == [
+        (3, "community_code", "unknown_community_code"),
+        (4, "floor_area_m2", "must_be_at_least"),
+        (5, "part_of", "unknown_building_key"),
+        (6, "part_of", "unknown_building_key"),
+        (7, "key", "repeated_in_file"),
+        (8, "key", "repeated_in_file"),
+        (9, "community_code", "place_missing"),
+    ]
+    assert importer.client.get("/v1/facilities").json()["total"] == 0
+
+
+def test_dry_run_tells_the_faults(importer: Importer) -> None:
+    community(importer.client)
+    summary = importer.summary(FAULTY, "facilities", dry_run="true")
+    assert (counts(summary), summary["is_written"]) == ((1, 0, 0, 7), False)
+    assert summary["errors_by_code"]["unknown_building_key"] == 2
+    assert {"sheet", "row", "column", "code", "message", "value", "remedy"} <= summary["errors"][0].keys()
+
+
+def test_rows_without_faults_are_stored_when_asked_for(importer: Importer) -> None:
+    community(importer.client)
+    read = importer.done(FAULTY, "facilities", on_error="continue")
+    assert (read["status"], counts(read["summary"])) == ("SUCCEEDED", (1, 0, 0, 7))
+    assert [item["key"] for item in importer.client.get("/v1/facilities").json()["items"]] == ["S-1"]
+    results = importer.client.get(read["links"]["results"], headers=CHINESE)
+    assert [one["row"] for one in results.json()["errors"]] == [3, 4, 5, 6, 7, 8, 9]
+    assert "社区" in results.json()["errors"][0]["message"]
+
+
+def test_contradiction_with_what_is_stored_is_a_fault_of_the_row(importer: Importer) -> None:
+    community(importer.client)
+    importer.summary(FACILITIES, "facilities")
+    rows = "key,name,category,resident_activity_area_m2\nS-1,Station,community_service_station,561\n"
+    summary = importer.summary(rows, "facilities", dry_run="true")
+    assert summary["errors_by_code"] == {"activity_area_exceeds_floor_area": 1}
+
+
+def test_rooms_follow_their_building(importer: Importer) -> None:
+    one, other = (community(importer.client, code)["id"] for code in (CODE, "522725001002"))
+    importer.summary(FACILITIES, "facilities")
+    moved = "key,name,category,community_code\nS-1,Station,community_service_station,522725001002\n"
+    importer.summary(moved, "facilities")
+    owners = {item["community_id"] for item in importer.client.get("/v1/facilities").json()["items"]}
+    assert (owners, one != other) == ({other}, True)
+
+
+def test_overlapping_boundaries_are_reported_with_area_and_place(importer: Importer) -> None:
+    community(importer.client, "522725001009", boundary=SQUARE)
+    rows = (
+        "code,name,boundary\n"
+        '522725001001,One,"POLYGON ((108.5 26, 108.51 26, 108.51 26.01, 108.5 26.01, 108.5 26))"\n'
+        '522725001002,Two,"POLYGON ((108.509 26, 108.52 26, 108.52 26.01, 108.509 26.01, 108.509 26))"\n'
+        '522725001003,Three,"POLYGON ((108.52 26, 108.53 26, 108.53 26.01, 108.52 26.01, 108.52 26))"\n'
+        '522725001004,Four,"POLYGON ((107.5 26.5, 107.51 26.5, 107.51 26.51, 107.5 26.51, 107.5 26.5))"\n'
+    )
+    for options in ({"dry_run": "true"}, {"on_error": "continue"}, {"on_error": "stop"}):
+        summary = importer.summary(rows, "communities", **options)
+        assert summary["faulty"] == 0
+        assert summary["warnings_by_code"] == {"overlapping_boundaries": 2}
+        first, second = summary["warnings"]
+        assert (first["row"], second["row"]) == (3, 5)
+        assert "522725001001" in first["message"]
+        assert 108.509 < first["value"][0] < 108.51
+        assert "522725001009" in second["message"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "code"),
+    [
+        (b"", "rows.csv", "file_empty"),
+        (b"PK\x03\x04broken", "rows.xlsx", "file_truncated"),
+        (b"a,b\n1,2\n", "rows.csv", "no_known_heading"),
+        (b"key,name,category\x00\n", "rows.csv", None),
+    ],
+)
+def test_unusable_file_fails_with_the_reason(importer: Importer, content: bytes, name: str, code: str | None) -> None:
+    read = importer.done(content, "facilities", name=name)
+    assert read["status"] == "FAILED"
+    assert all(one["message"] and one["remedy"] for one in read["error"]["errors"])
+    assert code in {None, *(one["code"] for one in read["error"]["errors"])}
+    chinese = importer.client.get(read["links"]["self"], headers=CHINESE).json()
+    assert chinese["error"]["detail"] != read["error"]["detail"]
+
+
+def test_order_is_refused_when_it_makes_no_sense(client: TestClient) -> None:
+    file = {"file": ("rows.csv", FACILITIES)}
+    assert fault(client.post("/v1/imports", data={}, files=file))["pointer"] == "/kind"
+    assert fault(client.post("/v1/imports", data={"kind": "facilities"}, files={"x": b"1"}))["code"]
+    bad = {"kind": "houses", "dry_run": "perhaps", "on_error": "never", "mapping": "[]", "other": "1"}
+    pointers = {one["pointer"] for one in faults(client.post("/v1/imports", data=bad, files=file))}
+    assert pointers == {"/kind", "/dry_run", "/on_error", "/mapping", "/other"}
+    assert fault(client.post("/v1/imports", data={"kind": "facilities", "crs": "x"}, files=file))["pointer"] == "/crs"
+    assert client.post("/v1/imports", json={}).status_code == 415
+
+
+def test_same_key_gives_the_same_import(importer: Importer) -> None:
+    headers = {"Idempotency-Key": "k"}
+    send = {"data": {"kind": "facilities"}, "files": {"file": ("rows.csv", FACILITIES)}, "headers": headers}
+    one, other = (importer.client.post("/v1/imports", **send).json() for _ in range(2))
+    assert one["id"] == other["id"]
+    send["data"] = {"kind": "communities"}
+    assert fault(importer.client.post("/v1/imports", **send))["code"] == "idempotency_key_reused"
+
+
+def test_imports_are_listed_cancelled_and_deleted(importer: Importer) -> None:
+    first, second = (importer.order(FACILITIES, "facilities")["links"]["self"] for _ in range(2))
+    page = importer.client.get("/v1/imports", params={"limit": 1}).json()
+    assert page["items"][0]["links"]["self"] == second
+    assert importer.client.get(page["next"]).json()["items"][0]["links"]["self"] == first
+    assert fault(importer.client.get(f"{first}/results"), 409)["code"] == "import_unfinished"
+    cancelled = importer.client.delete(first)
+    assert (cancelled.status_code, cancelled.json()["status"]) == (202, "CANCELLED")
+    assert importer.client.delete(first).status_code == 204
+    assert importer.client.get(first).status_code == 404
+
+
+def test_key_of_a_facility_is_its_own(client: TestClient) -> None:
+    one = facility(client, key="S-1", location=INSIDE)
+    assert one["key"] == "S-1"
+    body = {"name": "Other", "category": "childcare", "key": "S-1", "location": INSIDE}
+    assert fault(client.post("/v1/facilities", json=body), 409)["code"] == "duplicate_facility_key"
+    other = facility(client, location=INSIDE)["id"]
+    patched = client.patch(f"/v1/facilities/{other}", json={"key": "S-1"}, headers=ANY_STATE)
+    assert fault(patched, 409)["pointer"] == "/key"
