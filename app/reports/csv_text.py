@@ -2,13 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.csv
 
 from app.reports.columns import Column
 from app.reports.escaping import escaped, escaped_column
+from app.standards.threads import in_order
+
+Part = TypeVar("Part")
 
 BYTE_ORDER_MARK = "\ufeff".encode()
 _OPTIONS = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
@@ -16,11 +20,23 @@ _OPTIONS = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed"
 
 def csv_of(batches: Iterable[Sequence[Column]], *, bom: bool) -> Iterator[bytes]:
     """The headings of the first batch, then the rows of each; null is an empty cell."""
+    return csv_of_each(batches, lambda columns: columns, bom=bom)
+
+
+def csv_of_each(parts: Iterable[Part], columns_of: Callable[[Part], Sequence[Column]], *, bom: bool) -> Iterator[bytes]:
+    """The same of parts that are yet to be made columns.
+
+    A few parts are made columns and text at the same time, and given in their order.
+    """
     yield BYTE_ORDER_MARK if bom else b""
-    for number, columns in enumerate(batches):
+    for number, (headings, lines) in enumerate(in_order(lambda part: _text(columns_of(part)), parts)):
         if number == 0:
-            yield _heading_line([column.heading for column in columns])
-        yield _lines(columns)
+            yield _heading_line(headings)
+        yield lines
+
+
+def _text(columns: Sequence[Column]) -> tuple[list[str], bytes]:
+    return [column.heading for column in columns], _lines(columns)
 
 
 def _heading_line(headings: Sequence[str]) -> bytes:

@@ -12,7 +12,7 @@ import shapely
 
 from app.reports.asked_rules import AskedRule, asked_rules
 from app.reports.columns import Column
-from app.reports.csv_text import csv_of
+from app.reports.csv_text import csv_of_each
 from app.reports.finding_columns import finding_columns
 from app.reports.json_text import feature_collection, features_of
 from app.reports.project_columns import overall_columns, project_columns
@@ -24,12 +24,12 @@ from app.standards.projects import ProjectResults
 def project_csv(results: Iterable[ProjectResults], words: Words, *, bom: bool = True) -> Iterator[bytes]:
     """A table with one row per project in the order of the input, and five columns per rule."""
     asked = asked_rules(results)
-    return csv_of((project_columns(chunk, asked, words) for chunk in sliced(results)), bom=bom)
+    return csv_of_each(sliced(results), lambda part: project_columns(part, asked, words), bom=bom)
 
 
 def finding_csv(results: Iterable[ProjectResults], words: Words, *, bom: bool = True) -> Iterator[bytes]:
     """A table with one row per project and rule."""
-    return csv_of((finding_columns(chunk, words) for chunk in sliced(results)), bom=bom)
+    return csv_of_each(sliced(results), lambda part: finding_columns(part, words), bom=bom)
 
 
 def project_geojson(results: Iterable[ProjectResults], words: Words) -> Iterator[bytes]:

@@ -1,8 +1,9 @@
 """Work on large tables, shared among a few threads: compiled loops run side by side."""
 
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 # More threads than this wait for each other: between the loops they all need the interpreter.
@@ -24,3 +25,22 @@ def each(task: Callable[[Part], Result], parts: Sequence[Part]) -> list[Result]:
         return [task(part) for part in parts]
     with ThreadPoolExecutor(THREADS) as threads:
         return list(threads.map(task, parts))
+
+
+def in_order(task: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator[Result]:
+    """The same for parts that come one after the other and are not to be held all at once: only a few are ahead.
+
+    >>> list(in_order(len, iter(["one", "three"])))
+    [3, 5]
+    """
+    if THREADS == 1:
+        yield from map(task, parts)
+        return
+    with ThreadPoolExecutor(THREADS) as threads:
+        ahead: deque[Future[Result]] = deque()
+        for part in parts:
+            ahead.append(threads.submit(task, part))
+            if len(ahead) > THREADS:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
