@@ -10,8 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from app.standards.facts import Bools, Floats, Ints, SmallInts
-from app.standards.native import (
+from app.native import (
     DAY,
     DAYS,
     FLAG,
@@ -26,6 +25,7 @@ from app.standards.native import (
     together,
     written,
 )
+from app.standards.facts import Bools, Floats, Ints, SmallInts
 
 OVERRIDES = 3
 

@@ -11,11 +11,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from app.native import Together
 from app.standards.compiled import CompiledRules
 from app.standards.facts import Bools, SmallInts
 from app.standards.findings import Findings, FindingsOnDemand
 from app.standards.measured import EXACT, NO_REASON, Measured
-from app.standards.native import Together
 from app.standards.verdict_loops import EQUAL_WITHIN as EQUAL_WITHIN
 from app.standards.verdict_loops import describe_all, judge_all
 

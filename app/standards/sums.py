@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.native import Together
 from app.standards.catalogues import Catalogues
 from app.standards.choices import SERVICE as SERVICE_GROUP
 from app.standards.choices import holds
@@ -31,7 +32,6 @@ from app.standards.facility_loops import (
     mark_buckets,
 )
 from app.standards.facts import NO_PARENT, SERVICE, SERVICE_BY_CATEGORY, Bools, Facilities, Floats, Ints
-from app.standards.native import Together
 from app.standards.threads import THREADS, each
 from app.standards.vocabulary import CategoryGroup, CategoryLevel, Level
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from app.native import DAY, DAYS, FLAGS, FLOATS, INTEGER, INTS, NUMBER, Together, native, together, written
 from app.standards.facts import Bools, Days, Ints
 from app.standards.measured import EXACT, LOWER_BOUND, NO_REASON
-from app.standards.native import DAY, DAYS, FLAGS, FLOATS, INTEGER, INTS, NUMBER, Together, native, together, written
 
 NONE = -1
 NO_CODE = 127

@@ -11,9 +11,9 @@ from typing import TypeAlias
 
 import numpy as np
 
+from app.native import FLAGS, FLOATS, INTS, Together, native, read, together, written
 from app.standards.findings import MET, MET_UNKNOWN, NOT_MET, VERDICT_CODE
 from app.standards.measured import EXACT, LOWER_BOUND, NO_REASON, REASON_CODE, UPPER_BOUND
-from app.standards.native import FLAGS, FLOATS, INTS, Together, native, read, together, written
 from app.standards.vocabulary import Reason, Verdict
 
 # Equal to within one part in 10^9 is equal.

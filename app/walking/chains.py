@@ -11,7 +11,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from app.standards.native import native
+from app.native import native
 from app.walking.lanes import ROWS, lower
 from app.walking.lengths import LONGEST_DM
 

@@ -6,7 +6,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from app.standards.native import INTS, native, written
+from app.native import INTS, native, written
 
 _LEVEL: Final = 16
 """The curve runs through so many halvings of either side: steps of a metre in a network of 60 km."""

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from app.standards.native import INTEGER, native, read
+from app.native import INTEGER, native, read
 
 
 def piece_of_nodes(

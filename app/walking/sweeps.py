@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numba import types
 
-from app.standards.native import native
+from app.native import native
 from app.walking.chains import CHAINS, walk_chain
 from app.walking.lanes import ROWS, highest_bit, lower, lowest_bit
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numba.core.caching import CacheImpl
 
+from app.native import INTS, native, written
 from app.standards.facts import Ints
-from app.standards.native import INTS, native, written
 
 
 def _doubled(values: Ints, out: Ints) -> None:
