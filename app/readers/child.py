@@ -100,7 +100,8 @@ def _source(task: Task, reader: Reader) -> Source:
     source = read_source(task.path, name, reader)
     if task.options.facilities is None:
         return source
-    second = read_source(task.options.facilities, task.options.facilities.name, reader)
+    second_name = task.options.facilities_name or task.options.facilities.name
+    second = read_source(task.options.facilities, second_name, reader)
     return Source(
         (*source.sheets, *second.sheets),
         source.format,

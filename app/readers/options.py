@@ -15,8 +15,8 @@ class ReadOptions:
 
     `mapping`: heading → name of a field, or of a category's area (`childcare.floor_area_m2`); "" leaves a column out.
     `facilities`: a second file that holds the facility sheet. `project_role` is that of rows that name none.
-    `file_name`: what the user calls the file. `keep_raw`: hand over the user's own cells too. `walkable_filter`: of
-    streets, `default` for those that walkable.toml names, `none` for all.
+    `file_name`, `facilities_name`: what the user calls the files. `keep_raw`: hand over the user's own cells too.
+    `walkable_filter`: of streets, `default` for those that walkable.toml names, `none` for all.
     """
 
     crs: str | None = None
@@ -25,6 +25,7 @@ class ReadOptions:
     facilities: Path | None = None
     project_role: str | None = None
     file_name: str | None = None
+    facilities_name: str | None = None
     keep_raw: bool = True
     walkable_filter: str = "default"
 

@@ -71,6 +71,7 @@ def read(submission: Submission, settings: Settings, *, keep_raw: bool = False) 
         project_role=given["project_role"],
         facilities=others[0].path if others else None,
         file_name=file.name or None,
+        facilities_name=next((other.name for other in others if other.name != file.name), "") or None,
         keep_raw=keep_raw,
     )
     try:
