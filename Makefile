@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DEV_INSTALLED := $(VENV)/.dev-installed
 CLIENT_GENERATOR := .make/client-generator
+PANDANA := .make/pandana
 LINTER := tests/openapi/node_modules
 WHEELS := .make/wheels
 WHEELHOUSE := dist/wheelhouse
@@ -46,8 +47,8 @@ check: $(DEV_INSTALLED) ## Format, lint, import contracts, types, the Dockerfile
 	@$(BIN)/hadolint Dockerfile
 
 .PHONY: bench
-bench: $(DEV_INSTALLED) ## Measure beside the peers and write docs/benchmarks.md; BENCH="core http" for some parts.
-	@$(BIN)/python -m benchmarks $(BENCH)
+bench: $(DEV_INSTALLED) $(PANDANA)/.installed ## Measure beside the peers and write docs/benchmarks.md; BENCH="core http" for some parts.
+	@PYTHONPATH=$(PANDANA) $(BIN)/python -m benchmarks $(BENCH)
 
 .PHONY: format
 format: $(DEV_INSTALLED) ## Put the code into the one format, and mend what ruff can mend.
@@ -74,6 +75,7 @@ lock: $(DEV_INSTALLED) ## Write the lock files anew from pyproject.toml and test
 	$(LOCK) --output-file requirements/build.lock --group build --constraints requirements/runtime.lock
 	$(LOCK) --output-file requirements/dev.lock pyproject.toml --group build --group dev --group bench \
 		--constraints requirements/runtime.lock --constraints requirements/build.lock
+	$(LOCK) --output-file requirements/pandana.lock --group pandana --constraints requirements/dev.lock
 	$(LOCK) --output-file requirements/client-generator.lock --group client-generator
 	cd tests/openapi && npm install --package-lock-only --ignore-scripts --no-audit --no-fund
 
@@ -120,6 +122,12 @@ $(CLIENT_GENERATOR)/.installed: requirements/client-generator.lock | $(VENV)/.ma
 	@echo "Installing the client generator from requirements/client-generator.lock"
 	@$(BIN)/python -m venv --clear $(CLIENT_GENERATOR)
 	@$(CLIENT_GENERATOR)/bin/python $(PIP_INSTALL) --require-hashes --requirement requirements/client-generator.lock
+	@touch $@
+
+# A peer of the walking benchmark, with the libraries it needs in the very versions of the environment.
+$(PANDANA)/.installed: requirements/pandana.lock | $(DEV_INSTALLED)
+	@echo "Installing a peer of the benchmarks from requirements/pandana.lock"
+	@$(BIN)/python $(PIP_INSTALL) --require-hashes --upgrade --target $(PANDANA) --requirement requirements/pandana.lock
 	@touch $@
 
 $(LINTER)/.installed: tests/openapi/package-lock.json tests/openapi/package.json

@@ -17,14 +17,16 @@ from app.walking.lengths import DM_PER_M
 from app.walking.network import StreetNetwork
 from app.walking.reach import reached_stretches
 from app.walking.search import Seeds, Walks, search
+from benchmarks import rounding
 from benchmarks.report import Claim, Figure, Limit, Section, Sizes, Unit, at_least
-from benchmarks.streets import PORTO_ALEGRE, facilities_of, made_town, real_city
+from benchmarks.streets import LAS_PALMAS, PORTO_ALEGRE, facilities_of, made_town, real_city
 from benchmarks.timing import Times, interleaved, peak_memory_mb, seconds_of
 from benchmarks.walking_peers import Igraph, Scipy
 
 LIMIT_DM = 10_000
 REAL = "Porto Alegre"
 LARGEST_MB = 1_000
+CITIES = {REAL: PORTO_ALEGRE, "Las Palmas": LAS_PALMAS}
 METHOD = """Twelve categories with 200 to 2,000 facilities at nodes of the network, every node within 1,000 m of the
 nearest facility of each. All search the same lengths in whole decimetres, and the distances are compared node by node
 before anything is timed. One thread each. Porto Alegre is the walkable part of OpenStreetMap's file; the others are
@@ -50,7 +52,7 @@ def run(sizes: Sizes) -> Section:
         claims=tuple(claims),
         limits=(Limit(what=f"peak memory, {sizes.street_nodes[-1]:,} nodes", ours=memory, largest=LARGEST_MB),),
         libraries=("numpy", "numba", "scipy", "igraph", "shapely"),
-        notes=(_linear(largest, sizes),),
+        notes=(_linear(largest, sizes), rounding.table(CITIES)),
     )
 
 
