@@ -17,6 +17,8 @@ class Sizes:
     seconds_per_load: float
     street_nodes: tuple[int, ...]
     reported_projects: int
+    validated_projects: tuple[int, ...]
+    read_rows: int
 
 
 FULL = Sizes(
@@ -28,6 +30,8 @@ FULL = Sizes(
     seconds_per_load=5.0,
     street_nodes=(100_000, 500_000, 1_000_000),
     reported_projects=20_000,
+    validated_projects=(10_000, 100_000, 1_000_000),
+    read_rows=100_000,
 )
 SMALL = Sizes(
     communities=300,
@@ -38,6 +42,8 @@ SMALL = Sizes(
     seconds_per_load=0.2,
     street_nodes=(900,),
     reported_projects=40,
+    validated_projects=(40,),
+    read_rows=40,
 )
 
 
