@@ -174,6 +174,25 @@ class Reason(StrEnum):
     UNREACHABLE = "UNREACHABLE"
 
 
+class CoverageMethod(StrEnum):
+    """By whose walks coverage was measured; STRAIGHT_LINE where there is no street network."""
+
+    RESIDENCES = "RESIDENCES"
+    STREET_POINTS = "STREET_POINTS"
+    STRAIGHT_LINE = "STRAIGHT_LINE"
+
+
+class CoverageReason(StrEnum):
+    """Why a share of walking coverage is missing, or not the whole truth."""
+
+    MISSING_BOUNDARY = "MISSING_BOUNDARY"
+    NO_STREET_NETWORK = "NO_STREET_NETWORK"
+    ZERO_HOUSEHOLDS = "ZERO_HOUSEHOLDS"
+    TOO_FAR_FROM_NETWORK = "TOO_FAR_FROM_NETWORK"
+    UNREACHABLE = "UNREACHABLE"
+    MISSING_HOUSEHOLDS = "MISSING_HOUSEHOLDS"
+
+
 class PeriodStatus(StrEnum):
     BEFORE = "BEFORE"
     CURRENT = "CURRENT"

@@ -29,7 +29,7 @@ class Sites:
 class Reached:
     """(homes, categories + 1): how far each home is from the nearest of a category, last from one of every category.
 
-    `cut_off`: the home lies on a piece of the network that has none.
+    `cut_off`: the home lies on a piece of the network that has none, while another piece has one.
     """
 
     distance_dm: Rows
@@ -47,7 +47,9 @@ def reach(network: StreetNetwork, demand: Demand, sites: Sites, *, categories: i
         )
     ]
     distance = np.concatenate(found, axis=1)[:, :categories]
-    return with_all(distance, cut_off_homes(network, demand, pieces_served(network, sites, categories=categories)))
+    served = pieces_served(network, sites, categories=categories)
+    cut_off = cut_off_homes(network, demand, served) & served.any(axis=0)
+    return with_all(distance, cut_off)
 
 
 def with_all(distance_dm: Rows, cut_off: Bools) -> Reached:

@@ -61,15 +61,49 @@ def cover(demand: Demand, distances: Rows, *, cut_off: Bools, communities: int) 
     def by_lane(chosen: Bools) -> Floats:
         return np.stack([by_community(demand.weight * chosen[:, lane]) for lane in range(lanes)], axis=1)
 
-    quantiles = [_quantiles(demand, distances[:, lane], joined, communities) for lane in range(lanes)]
+    counted = np.flatnonzero(joined & (demand.weight > 0))
+    median, ninetieth = quantiles(
+        demand.community[counted], demand.weight[counted], distances[counted], communities=communities
+    )
     return Coverage(
         total=by_community(demand.weight),
         joined=by_community(demand.weight * joined),
         covered=by_lane(distances != UNREACHED),
         cut_off=by_lane(cut_off & joined[:, np.newaxis]),
-        median_dm=np.stack([pair[0] for pair in quantiles], axis=1),
-        ninetieth_dm=np.stack([pair[1] for pair in quantiles], axis=1),
+        median_dm=median,
+        ninetieth_dm=ninetieth,
     )
+
+
+def quantiles(community: Ints, weight: Floats, distances: Rows, *, communities: int) -> tuple[Floats, Floats]:
+    """Of each community and lane the distance that half of its weight does not pass, and nine tenths.
+
+    `community` and `weight` (above 0) of each home, `distances` (homes, lanes). NaN where that home is not covered.
+    """
+    totals = np.bincount(community, weights=weight, minlength=communities)
+    # Numbers of two bytes are sorted by counting.
+    kind = np.uint16 if communities <= UNREACHED else np.int64
+    found = np.full((2, communities, distances.shape[1]), np.nan)
+    for lane in range(distances.shape[1]):
+        covered = np.flatnonzero(distances[:, lane] != UNREACHED)
+        order = covered[np.argsort(distances[covered, lane], kind="stable")]
+        order = order[np.argsort(community[order].astype(kind), kind="stable")]
+        at = _quantile_places(community[order], weight[order], totals)
+        known = at >= 0
+        found[:, :, lane][known] = distances[order[at[known]], lane]
+    return found[0], found[1]
+
+
+def _quantile_places(community: Ints, weight: Floats, totals: Floats) -> Ints:
+    """(2, communities) places of the homes in question among the covered ones in order; -1 where none is."""
+    running = np.concatenate([[0.0], np.cumsum(weight)])
+    edges = np.searchsorted(community, np.arange(len(totals) + 1))
+    before, after = running[edges[:-1]], edges[1:]
+    # A running sum may fall short of its exact value by a rounding error.
+    wanted = before + np.array([[MEDIAN], [NINETIETH]]) * totals
+    place = np.searchsorted(running[1:], wanted - 1e-9 * np.maximum(running[-1], 1.0))
+    place = np.maximum(place, edges[:-1])
+    return np.where((totals > 0) & (place < after), place, -1)
 
 
 def is_joined(demand: Demand) -> Bools:
@@ -84,29 +118,3 @@ def cut_off_homes(network: StreetNetwork, demand: Demand, served: Bools) -> Bool
     reachable = np.zeros((len(demand), served.shape[1]), np.bool_)
     np.logical_or.at(reachable, demand.home, has_one)
     return ~reachable
-
-
-def _quantiles(demand: Demand, distance: Rows, joined: Bools, communities: int) -> tuple[Floats, Floats]:
-    """Of each community the distance that half of its joined weight does not pass, and nine tenths."""
-    homes = np.flatnonzero(joined & (demand.weight > 0))
-    order = homes[np.lexsort((distance[homes], demand.community[homes]))]
-    community, weight = demand.community[order], demand.weight[order]
-    running = np.cumsum(weight)
-    totals = np.bincount(community, weights=weight, minlength=communities)
-    starts = np.searchsorted(community, np.arange(communities))
-    before = np.concatenate([[0.0], running])[starts]
-    if not len(order):
-        return np.full(communities, np.nan), np.full(communities, np.nan)
-    found = []
-    for share in (MEDIAN, NINETIETH):
-        # A running sum may fall short of its exact value by a rounding error.
-        wanted = before + share * totals
-        place = np.searchsorted(running, wanted - 1e-9 * np.maximum(wanted, 1))
-        known = (totals > 0) & (place < len(order))
-        at = (
-            distance[order[np.where(known, place, 0)]].astype(np.float64)
-            if len(order)
-            else np.full(communities, np.nan)
-        )
-        found.append(np.where(known & (at != UNREACHED), at, np.nan))
-    return found[0], found[1]

@@ -1,5 +1,6 @@
 """Whose walks are counted: residences, or points along the streets that stand for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,4 +89,21 @@ def joined_residences(network: StreetNetwork, residences: Residences, *, farthes
     places = np.concatenate([middle[~given], gates])[order]
     return Demand(
         residences.community, residences.weight, middle, home[order], join(network, places, farthest_m=farthest_m)
+    )
+
+
+def together(parts: Sequence[Demand]) -> Demand:
+    """The homes of all parts, one part after the other."""
+    before = np.cumsum([0, *(len(part) for part in parts[:-1])])
+    return Demand(
+        community=np.concatenate([part.community for part in parts]),
+        weight=np.concatenate([part.weight for part in parts]),
+        lon_lat=np.concatenate([part.lon_lat for part in parts]),
+        home=np.concatenate([part.home + first for part, first in zip(parts, before, strict=True)]),
+        entrances=Joints(
+            *(
+                np.concatenate([getattr(part.entrances, name) for part in parts])
+                for name in ("street", "offset_dm", "walk_dm")
+            )
+        ),
     )

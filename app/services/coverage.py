@@ -1,0 +1,148 @@
+"""Walking coverage of a community, and of a division with its communities."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import NotFound
+from app.schemas.assessment import Subject, SubjectKind
+from app.schemas.coverage import CoverageOf, CoverageRead, DivisionCoverageRead, UncoveredForm, UncoveredRead
+from app.services.coverage_desk import CoverageDesk, Covered
+from app.services.coverage_result import METHODS, NO_PLACE, RESIDENCES, STRAIGHT_LINE, WEIGHTS, CoverageResult
+from app.services.coverage_terms import CoverageTerms
+from app.services.coverage_uncovered import uncovered_places
+from app.services.coverage_whole import whole_figures, whole_rows
+from app.services.coverage_words import CoverageWords, figures_of, parameters_of, piece_of
+from app.services.requests import NextLink
+from app.services.wording import Wording, decimal
+from app.standards.divisions import TOWNSHIP_DIGITS
+from app.standards.facts import Ints
+from app.standards.vocabulary import CoverageMethod, Setting
+from app.store.paging import batches, is_key
+from app.store.scopes import of_communities, of_community
+from app.store.tables import COMMUNITY
+
+
+@dataclass(frozen=True)
+class Request:
+    """A question of a client: its terms, the words to answer in, and whether the homes left out are named."""
+
+    terms: CoverageTerms
+    wording: Wording
+    desk: CoverageDesk
+    lists_uncovered: UncoveredForm | None = None
+
+    @property
+    def words(self) -> CoverageWords:
+        return CoverageWords(self.wording, self.terms)
+
+
+@dataclass(frozen=True)
+class PageOf:
+    """Which part of a division's communities is listed."""
+
+    after: int
+    limit: int
+
+
+def community_coverage(session: Session, community_id: int, request: Request) -> CoverageRead:
+    """The coverage of one community. Raises NotFound."""
+    scope = of_community(community_id)
+    known = _subjects(session, np.array([community_id])) if is_key(community_id) else {}
+    if community_id not in known:
+        raise NotFound(resource="community", id=community_id)
+    covered = request.desk.coverage(session, scope, request.terms)
+    one = _coverage_of(covered.result, 0, known[community_id], request.words)
+    return CoverageRead(
+        **dict(one),
+        facilities=request.words.facilities(covered.result),
+        parameters=parameters_of(request.terms, covered),
+        uncovered=_uncovered(session, covered, request),
+    )
+
+
+def division_coverage(
+    session: Session, division: str, request: Request, *, page: PageOf, link: NextLink
+) -> DivisionCoverageRead:
+    """The coverage of a division as a whole, and a page of its communities in the order of their ids."""
+    scope = of_communities(division)
+    covered = request.desk.coverage(session, scope, request.terms)
+    result, words = covered.result, request.words
+    following = np.flatnonzero(result.ids > page.after)
+    rows = following[: page.limit]
+    subjects = _subjects(session, result.ids[rows])
+    figures = whole_figures(result)
+    categories, together = words.categories(figures)
+    return DivisionCoverageRead(
+        subject=_division(division),
+        methods=_methods(result),
+        communities=len(result),
+        communities_counted=len(whole_rows(result)),
+        joined_share=_joined(figures[-1].joined, figures[-1].total),
+        households_total=decimal(figures[-1].households) if len(whole_rows(result)) else None,
+        categories=categories,
+        all_categories=together,
+        facilities=words.facilities(result),
+        parameters=parameters_of(request.terms, covered),
+        uncovered=_uncovered(session, covered, request),
+        items=[_coverage_of(result, row, subjects[int(result.ids[row])], words) for row in rows.tolist()],
+        next=link(int(result.ids[rows[-1]])) if len(following) > page.limit else None,
+        total=len(result),
+    )
+
+
+def _uncovered(session: Session, covered: Covered, request: Request) -> UncoveredRead | None:
+    return uncovered_places(session, covered, desk=request.desk) if request.lists_uncovered else None
+
+
+def _coverage_of(result: CoverageResult, row: int, subject: Subject, words: CoverageWords) -> CoverageOf:
+    lanes = result.covered.shape[1]
+    categories, together = words.categories([figures_of(result, row, lane) for lane in range(lanes)])
+    method, label = words.method(int(result.method[row]))
+    return CoverageOf(
+        subject=subject,
+        method=method,
+        method_label=label,
+        weighed_by=WEIGHTS[int(result.weighed_by[row])] if result.method[row] == RESIDENCES else None,
+        network_id=int(result.network[row]) or None,
+        joined_share=_joined(float(result.joined[row]), float(result.total[row]))
+        if result.method[row] < STRAIGHT_LINE
+        else None,
+        households_total=together.households_total,
+        categories=categories,
+        all_categories=together,
+        piece=piece_of(result, row),
+    )
+
+
+def _joined(joined: float, total: float) -> float | None:
+    return decimal(joined / total) if total > 0 else None
+
+
+def _methods(result: CoverageResult) -> dict[CoverageMethod, int]:
+    counts = np.bincount(result.method, minlength=NO_PLACE)
+    return {CoverageMethod(name): int(count) for name, count in zip(METHODS, counts, strict=False) if name and count}
+
+
+def _division(division: str) -> Subject:
+    kinds = {TOWNSHIP_DIGITS: SubjectKind.TOWNSHIP, 12: SubjectKind.COMMUNITY}
+    kind = kinds.get(len(division), SubjectKind.JURISDICTION)
+    return Subject(kind=kind, id=None, code=division, name=None, setting=None)
+
+
+def _subjects(session: Session, ids: Ints) -> Mapping[int, Subject]:
+    columns = COMMUNITY.c.id, COMMUNITY.c.code, COMMUNITY.c.name, COMMUNITY.c.effective_setting
+    return {
+        row.id: Subject(
+            kind=SubjectKind.COMMUNITY,
+            id=row.id,
+            code=row.code,
+            name=row.name,
+            setting=None if row.effective_setting is None else Setting(row.effective_setting),
+        )
+        for batch in batches(ids.tolist())
+        for row in session.execute(select(*columns).where(columns[0].in_(batch)))
+    }

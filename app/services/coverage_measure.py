@@ -1,0 +1,246 @@
+"""Working coverage out: by residences or points along the streets of the network around, else in straight lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+
+from app.geometry.assignment import Geometries
+from app.services.coverage_result import (
+    EQUAL,
+    FLOOR_AREA,
+    HOUSEHOLDS,
+    NO_NETWORK,
+    NO_PLACE,
+    RESIDENCES,
+    STRAIGHT_LINE,
+    STREET_POINTS,
+    CoverageResult,
+)
+from app.services.coverage_terms import CoverageTerms
+from app.standards.facts import Bools, Floats, Ints, SmallInts
+from app.store.boxes import Box
+from app.store.coverage_rows import Area, Places
+from app.walking.circles import Reached, Sites, covered, reach
+from app.walking.coverage import is_joined, quantiles
+from app.walking.demand import Demand, Residences, along_streets, joined_residences, together
+from app.walking.joining import Joints, join
+from app.walking.lengths import DM_PER_M
+from app.walking.network import StreetNetwork
+from app.walking.parameters import parameters
+from app.walking.search import Rows
+from app.walking.straight import straight_shares
+
+
+@dataclass(frozen=True)
+class LoadedNetwork:
+    """A stored network: its id, its checksum, the box around it, and itself."""
+
+    id: int
+    checksum: str
+    box: Box
+    network: StreetNetwork
+
+
+@dataclass(frozen=True)
+class _Walked:
+    """The homes of the communities at `rows` of the area, and how far they are."""
+
+    rows: Ints
+    demand: Demand
+    reached: Reached
+    joined: Bools
+
+
+def measure(area: Area, places: Places, networks: Sequence[LoadedNetwork], *, terms: CoverageTerms) -> CoverageResult:
+    """The coverage of all communities of an area by the facilities around it.
+
+    Each community is asked of the first of the networks that lies around it.
+    """
+    result = _nothing_known(area, len(terms.categories))
+    walks = []
+    for number, rows in _by_network(area, networks):
+        chosen = networks[number]
+        demand = demand_of(chosen.network, area, rows)
+        sites = Sites(join_places(chosen, places), places.category)
+        reached = reach(chosen.network, demand, sites, categories=len(terms.categories), limit_dm=terms.walk.limit_dm)
+        walked = _Walked(rows, demand, reached, is_joined(demand))
+        _put_walked(result, walked, chosen, area)
+        _count_joined(result, sites)
+        walks.append(walked)
+    result.sites[:] = np.bincount(places.category, minlength=len(terms.categories))
+    _put_straight(result, area, places, within_m=terms.walk.limit_m / parameters().detour_factor)
+    return _with_whole(result, walks)
+
+
+def demand_of(network: StreetNetwork, area: Area, rows: Ints) -> Demand:
+    """The homes of some communities, numbered in the order of `rows`: residences, or points along the streets."""
+    given = parameters()
+    local = np.full(len(area), -1, np.int64)
+    local[rows] = np.arange(len(rows))
+    homes = np.flatnonzero(local[area.homes.community] >= 0)
+    owner = local[area.homes.community[homes]]
+    listed = Residences(owner, weights_of(area)[0][homes], area.homes.geometry[homes], area.homes.entrances[homes])
+    parts = [joined_residences(network, listed, farthest_m=given.joining_m)]
+    boundaries = area.boundaries[rows].copy()
+    boundaries[np.unique(owner)] = None
+    if any(boundary is not None for boundary in boundaries):
+        parts.append(along_streets(network, boundaries, spacing_m=given.spacing_m))
+    return together(parts)
+
+
+def weights_of(area: Area) -> tuple[Floats, SmallInts]:
+    """The weight of each residence, and by what each community's are weighed.
+
+    Households where all residences of the community have them, else floor area where all have it, else each alike.
+    """
+    homes = area.homes
+    weighed_by = np.full(len(area), EQUAL, np.int8)
+    weights = np.ones(len(homes))
+    for kind, column in ((FLOOR_AREA, homes.floor_area_m2), (HOUSEHOLDS, homes.households)):
+        lacking = np.bincount(homes.community[np.isnan(column)], minlength=len(area))
+        whole = (lacking == 0) & (np.bincount(homes.community, minlength=len(area)) > 0)
+        weighed_by[whole] = kind
+        weights = np.where(whole[homes.community], column, weights)
+    return weights, weighed_by
+
+
+def _nothing_known(area: Area, categories: int) -> CoverageResult:
+    size, lanes = len(area), categories + 1
+
+    def by_lane(value: float) -> Floats:
+        return np.full((size, lanes), value)
+
+    return CoverageResult(
+        ids=area.ids,
+        codes=area.codes,
+        method=np.full(size, NO_PLACE, np.int8),
+        weighed_by=weights_of(area)[1],
+        network=np.full(size, NO_NETWORK, np.int64),
+        households=_households(area),
+        total=np.zeros(size),
+        joined=np.zeros(size),
+        covered=by_lane(0.0),
+        cut_off=by_lane(0.0),
+        median_dm=by_lane(np.nan),
+        ninetieth_dm=by_lane(np.nan),
+        piece_nodes=np.zeros(size, np.int64),
+        piece_length_m=np.zeros(size),
+        whole_median_dm=np.full(lanes, np.nan),
+        whole_ninetieth_dm=np.full(lanes, np.nan),
+        sites=np.zeros(categories, np.int64),
+        sites_joined=np.zeros(categories, np.int64),
+    )
+
+
+def _households(area: Area) -> Floats:
+    """Of the residences where all of a community's have them, else of its statistics."""
+    weights, weighed_by = weights_of(area)
+    listed = np.bincount(area.homes.community, weights=weights, minlength=len(area))
+    return np.where(weighed_by == HOUSEHOLDS, listed, area.households)
+
+
+def _by_network(area: Area, networks: Sequence[LoadedNetwork]) -> list[tuple[int, Ints]]:
+    """Of each network the communities that it lies around first of all."""
+    boxes = _boxes(area)
+    chosen = np.full(len(area), -1, np.int64)
+    for number, item in reversed(list(enumerate(networks))):
+        west, south, east, north = item.box
+        meets = (boxes[:, 0] <= east) & (boxes[:, 2] >= west) & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
+        chosen[meets] = number
+    found = [(number, np.flatnonzero(chosen == number)) for number in range(len(networks))]
+    return [(number, rows) for number, rows in found if len(rows)]
+
+
+def _boxes(area: Area) -> Floats:
+    """The boxes around the communities' residences, where there are some, else around their boundaries."""
+    boxes = shapely.bounds(area.boundaries).reshape(-1, 4)
+    for community in np.unique(area.homes.community).tolist():
+        boxes[community] = shapely.total_bounds(area.homes.geometry[area.homes.community == community])
+    return boxes
+
+
+def join_places(chosen: LoadedNetwork, places: Places) -> Joints:
+    """The places joined to the network, those too far from it not."""
+    return join(chosen.network, places.lon_lat, farthest_m=parameters().joining_m)
+
+
+def _put_walked(result: CoverageResult, walked: _Walked, chosen: LoadedNetwork, area: Area) -> None:
+    """The communities that have a home on the network, or residences at least."""
+    found = covered(walked.demand, walked.reached, communities=len(walked.rows))
+    has_homes = np.zeros(len(area), np.bool_)
+    has_homes[area.homes.community] = True
+    here = np.flatnonzero((found.total > 0) | has_homes[walked.rows])
+    rows = walked.rows[here]
+    result.method[rows] = np.where(has_homes[rows], RESIDENCES, STREET_POINTS)
+    result.network[rows] = chosen.id
+    for name in ("total", "joined", "covered", "cut_off", "median_dm", "ninetieth_dm"):
+        getattr(result, name)[rows] = getattr(found, name)[here]
+    points = rows[~has_homes[rows]]
+    result.total[points] /= _share_inside(area.boundaries[points], chosen.box)
+    _put_pieces(result, walked, chosen.network)
+
+
+def _share_inside(boundaries: Geometries, box: Box) -> Floats:
+    """How much of each area lies in the box of a network: what lies outside has streets that nobody knows."""
+    window = shapely.box(*box)
+    shapely.prepare(window)
+    shares = np.ones(len(boundaries))
+    partly = np.flatnonzero(~shapely.contains_properly(window, boundaries))
+    inside = shapely.area(shapely.intersection(boundaries[partly], window))
+    shares[partly] = inside / shapely.area(boundaries[partly])
+    return np.where(shares > 0, shares, 1.0)
+
+
+def _put_pieces(result: CoverageResult, walked: _Walked, network: StreetNetwork) -> None:
+    """Nodes and length of the piece that most of the homes cut off in a community stand on."""
+    entrances, home = walked.demand.entrances, walked.demand.home
+    lost = np.flatnonzero(walked.reached.cut_off[:, -1][home] & entrances.is_joined)
+    if not len(lost):
+        return
+    piece = network.piece[network.start[entrances.street[lost]]].astype(np.int64)
+    community = walked.demand.community[home[lost]]
+    pairs, count = np.unique(np.stack([community, piece]), axis=1, return_counts=True)
+    order = np.lexsort((count, pairs[0]))
+    last = order[np.flatnonzero(np.diff(pairs[0][order], append=-1))]
+    rows, pieces = walked.rows[pairs[0][last]], pairs[1][last]
+    result.piece_nodes[rows] = np.bincount(network.piece)[pieces]
+    lengths = np.bincount(network.piece[network.start], weights=network.length_dm)
+    result.piece_length_m[rows] = lengths[pieces] / DM_PER_M
+
+
+def _count_joined(result: CoverageResult, sites: Sites) -> None:
+    joined = np.bincount(sites.category[sites.joints.is_joined], minlength=len(result.sites))
+    np.maximum(result.sites_joined, joined, out=result.sites_joined)
+
+
+def _put_straight(result: CoverageResult, area: Area, places: Places, *, within_m: float) -> None:
+    """The communities that no network lies around, as far as their boundaries are known."""
+    for row in np.flatnonzero(result.method == NO_PLACE).tolist():
+        boundary = area.boundaries[row]
+        if boundary is not None:
+            by_category = [places.lon_lat[places.category == number] for number in range(len(result.sites))]
+            result.method[row] = STRAIGHT_LINE
+            result.covered[row] = straight_shares(boundary, by_category, within_m=within_m)
+            result.total[row] = result.joined[row] = 1.0
+
+
+def _with_whole(result: CoverageResult, walks: Sequence[_Walked]) -> CoverageResult:
+    """The walks of all communities together, each home standing for its part of its community's households."""
+    weights: list[Floats] = []
+    distances: list[Rows] = []
+    for walked in walks:
+        total = result.total[walked.rows]
+        unknown = np.full(len(total), np.nan)
+        per_weight = np.divide(result.households[walked.rows], total, out=unknown, where=total > 0)
+        weight = walked.demand.weight * per_weight[walked.demand.community]
+        counted = walked.joined & (weight > 0)
+        weights.append(weight[counted])
+        distances.append(walked.reached.distance_dm[counted])
+    if not weights or not sum(map(len, weights)):
+        return result
+    weight = np.concatenate(weights)
+    one = np.zeros(len(weight), np.int64)
+    median, ninetieth = quantiles(one, weight, np.concatenate(distances), communities=1)
+    return replace(result, whole_median_dm=median[0], whole_ninetieth_dm=ninetieth[0])

@@ -1,0 +1,87 @@
+"""Coverage that was worked out: columns with one entry per community, and one per category and for all of them."""
+
+import io
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.standards.facts import Codes, Floats, Ints, SmallInts
+
+RESIDENCES, STREET_POINTS, STRAIGHT_LINE, NO_PLACE = 0, 1, 2, 3
+METHODS: Final = ("RESIDENCES", "STREET_POINTS", "STRAIGHT_LINE", None)
+EQUAL, HOUSEHOLDS, FLOOR_AREA = 0, 1, 2
+WEIGHTS: Final = ("EQUAL", "HOUSEHOLDS", "FLOOR_AREA")
+NO_NETWORK: Final = 0
+
+
+@dataclass(frozen=True)
+class CoverageResult:
+    """(communities,) and (communities, categories + 1) columns; the last category is all of them together.
+
+    `total`, `joined`, `covered` and `cut_off` are weights in the unit of `weighed_by` (`WEIGHTS`); with the method
+    STRAIGHT_LINE shares of the area. `households` NaN where unknown. `piece_nodes` and `piece_length_m` are of the
+    piece of network that most of the homes cut off stand on. `whole_*` are of all communities together, weighed by
+    households. `sites` and `sites_joined` (categories,) count the facilities around that are open.
+    """
+
+    ids: Ints
+    codes: Codes
+    method: SmallInts
+    weighed_by: SmallInts
+    network: Ints
+    households: Floats
+    total: Floats
+    joined: Floats
+    covered: Floats
+    cut_off: Floats
+    median_dm: Floats
+    ninetieth_dm: Floats
+    piece_nodes: Ints
+    piece_length_m: Floats
+    whole_median_dm: Floats
+    whole_ninetieth_dm: Floats
+    sites: Ints
+    sites_joined: Ints
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def is_walked(self) -> NDArray[np.bool_]:
+        """The communities whose coverage was walked along streets."""
+        walked: NDArray[np.bool_] = self.method <= STREET_POINTS
+        return walked
+
+    @property
+    def covered_share(self) -> Floats:
+        """(communities, categories + 1): what is known to be covered, of all; NaN where there is nothing to cover."""
+        return _share(self.covered, self.total)
+
+    @property
+    def possible_share(self) -> Floats:
+        """The same, had all homes that could not be joined been covered."""
+        return _share(self.covered + (self.total - self.joined)[:, np.newaxis], self.total)
+
+    @property
+    def joined_share(self) -> Floats:
+        return np.divide(self.joined, self.total, out=np.full(len(self), np.nan), where=self.total > 0)
+
+    def to_bytes(self) -> bytes:
+        """The columns, packed."""
+        file = io.BytesIO()
+        np.savez_compressed(file, allow_pickle=False, **{item.name: getattr(self, item.name) for item in fields(self)})
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, packed: bytes) -> "CoverageResult":
+        """What `to_bytes` packed."""
+        with np.load(io.BytesIO(packed), allow_pickle=False) as columns:
+            return cls(**{name: columns[name] for name in columns.files})
+
+
+def _share(part: Floats, total: Floats) -> Floats:
+    whole = np.broadcast_to(total[:, np.newaxis], part.shape)
+    shares = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    return np.minimum(shares, 1.0)

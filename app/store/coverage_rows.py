@@ -1,0 +1,142 @@
+"""What walking coverage is worked out from: communities with their boundaries and households, homes, facilities."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.geometry.assignment import Geometries
+from app.standards.catalogues import Catalogues
+from app.standards.dated import DatedFacts
+from app.standards.facts import Codes, Facilities, Facts, Floats, Ints, Units
+from app.standards.vocabulary import Level
+from app.store.boxes import Box, meets_box
+from app.store.fact_rows import Owners, read_statistics
+from app.store.scopes import Scope, communities, rows_of
+from app.store.tables import COMMUNITY, FACILITY
+from app.store.walking_tables import RESIDENCE
+
+_METRES_PER_DEGREE: Final = 110_500.0
+"""Of latitude, at the least."""
+
+
+@dataclass(frozen=True)
+class Homes:
+    """Residences: the place of each one's community in the area, households and floor area (NaN: unknown)."""
+
+    ids: Ints
+    community: Ints
+    households: Floats
+    floor_area_m2: Floats
+    geometry: Geometries
+    entrances: Geometries
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Area:
+    """Communities in the order of their ids; a boundary is None, households NaN where unknown."""
+
+    ids: Ints
+    codes: Codes
+    boundaries: Geometries
+    households: Floats
+    homes: Homes
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Located facilities: ids, categories (places in the list asked for), longitudes and latitudes (n, 2)."""
+
+    ids: Ints
+    category: Ints
+    lon_lat: Floats
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def read_area(session: Session, scope: Scope, *, on: date, catalogues: Catalogues) -> Area:
+    """The communities of a scope with their households on a day and their residences."""
+    columns = (COMMUNITY.c.id, COMMUNITY.c.code, COMMUNITY.c.boundary)
+    query = select(*columns).where(*communities(scope.owned)).order_by(COMMUNITY.c.id)
+    rows = session.execute(query, scope.values).all()
+    ids = np.array([row.id for row in rows], np.int64)
+    codes = np.array([row.code for row in rows], "U12")
+    statistics = read_statistics(session, Owners(scope, ids))
+    facts = Facts(Level.COMMUNITY, Units.of_codes(codes.tolist()), statistics, Facilities.of_rows((), {}))
+    boundaries = np.fromiter((row.boundary for row in rows), np.object_, len(rows))
+    return Area(
+        ids, codes, boundaries, DatedFacts(facts, on, catalogues).fact("households"), _homes(session, scope, ids)
+    )
+
+
+def _homes(session: Session, scope: Scope, community_ids: Ints) -> Homes:
+    names = ("id", "community_id", "households", "floor_area_m2", "geometry", "entrances")
+    query = select(*(RESIDENCE.c[name] for name in names)).where(*rows_of(scope.owned, RESIDENCE))
+    rows = session.execute(query.order_by(RESIDENCE.c.id), scope.values).all()
+    owner = np.array([row.community_id for row in rows], np.int64)
+    return Homes(
+        ids=np.array([row.id for row in rows], np.int64),
+        community=np.searchsorted(community_ids, owner),
+        households=_numbers(rows, "households"),
+        floor_area_m2=_numbers(rows, "floor_area_m2"),
+        geometry=np.fromiter((row.geometry for row in rows), np.object_, len(rows)),
+        entrances=np.fromiter((row.entrances for row in rows), np.object_, len(rows)),
+    )
+
+
+def read_places(session: Session, box: Box, *, categories: tuple[str, ...], on: date) -> Places:
+    """The located facilities of some categories in a box that are open on a day; a room stands in its building."""
+    building = aliased(FACILITY)
+    place = {name: func.coalesce(FACILITY.c[name], building.c[name]) for name in ("longitude", "latitude")}
+    query = (
+        select(FACILITY.c.id, FACILITY.c.category, *(column.label(name) for name, column in place.items()))
+        .outerjoin(building, FACILITY.c.part_of == building.c.id)
+        .where(in_box(session, box), FACILITY.c.category.in_(categories), *open_on(on))
+        .order_by(FACILITY.c.id)
+    )
+    rows = session.execute(query).all()
+    number = {category: index for index, category in enumerate(categories)}
+    return Places(
+        ids=np.array([row.id for row in rows], np.int64),
+        category=np.array([number[row.category] for row in rows], np.int64),
+        lon_lat=np.array([(row.longitude, row.latitude) for row in rows], np.float64).reshape(-1, 2),
+    )
+
+
+def in_box(session: Session, box: Box) -> ColumnElement[bool]:
+    """The condition that a facility, or the building that it is a room of, lies in a box."""
+    buildings = select(FACILITY.c.id).where(meets_box(session, FACILITY, box))
+    rooms = FACILITY.c.location.is_(None) & FACILITY.c.part_of.in_(buildings)
+    return or_(meets_box(session, FACILITY, box), rooms)
+
+
+def open_on(day: date) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a facility is open on a day."""
+    return (
+        or_(FACILITY.c.opened_on.is_(None), FACILITY.c.opened_on <= day),
+        or_(FACILITY.c.closed_on.is_(None), FACILITY.c.closed_on > day),
+    )
+
+
+def around(box: Box, distance_m: float) -> Box:
+    """A box so many metres wider on every side, and no more than the whole world."""
+    west, south, east, north = box
+    tall = distance_m / _METRES_PER_DEGREE
+    wide = tall / max(math.cos(math.radians(min(89.0, max(abs(south), abs(north)) + tall))), 0.01)
+    return max(west - wide, -180.0), max(south - tall, -90.0), min(east + wide, 180.0), min(north + tall, 90.0)
+
+
+def _numbers(rows: Sequence[Row[Any]], name: str) -> Floats:  # Any: the rows' types
+    return np.array([getattr(row, name) for row in rows], np.float64)
