@@ -102,7 +102,7 @@ def read_categories(
     circles: Mapping[str, tuple[str, ...]] = {item.id: item.categories for item in catalogues.circles}
     wanted = circle or DEFAULT_CIRCLE
     if wanted not in circles:
-        raise InvalidInput(Fault("unknown_circle", "?circle", wanted, {"known": sorted(circles)}))
+        raise InvalidInput(Fault("unknown_circle_name", "?circle", wanted, {"known": sorted(circles)}))
     return circles[wanted], wanted
 
 
