@@ -37,12 +37,12 @@ def summary_of(results: ProjectResults) -> Json:
 
 
 def whole_summary(parts: Sequence[Json], report: ReadReport | None) -> Json:
-    """The summaries of all chunks as one, with what was understood of the file."""
+    """The summaries of all chunks as one, with what was understood of the file; however it was cut into chunks."""
     return {
         "projects": sum(part["projects"] for part in parts),
         **{name: _added(part[name] for part in parts) for name in _COUNTS},
         "rules": _added_rules(rule for part in parts for rule in part["rules"]),
-        "standards": {name: text for part in parts for name, text in part["standards"].items()},
+        "standards": dict(sorted(item for part in parts for item in part["standards"].items())),
         "read": None if report is None else report.as_document(),
     }
 
@@ -73,15 +73,16 @@ def report_read(document: Json, language: Language) -> ReadReportRead:
 
 
 def _rule_document(totals: RuleTotals) -> Json:
-    standard, rule = totals.key
+    standard = totals.applied.standard
     return {
-        "standard": standard,
-        "rule": rule,
+        "standard": standard.id,
+        "rule": totals.applied.rule.id,
         "group": totals.applied.rule.group,
         "indicator": totals.applied.rule.indicator,
         "verdicts": dict(totals.verdicts),
         "reasons": dict(totals.reasons),
         "shortfall": totals.shortfall,
+        "order": [standard.division_code, standard.id, [rule.id for rule in standard.rules].index(totals.key[1])],
     }
 
 
@@ -90,7 +91,7 @@ def _added_rules(rules: Iterable[Json]) -> list[Json]:
     for rule in rules:
         key = rule["standard"], rule["rule"]
         found[key] = _both(found[key], rule) if key in found else rule
-    return list(found.values())
+    return sorted(found.values(), key=lambda rule: rule["order"])
 
 
 def _both(one: Json, other: Json) -> Json:
@@ -103,7 +104,7 @@ def _added(counts: Iterable[Mapping[str, int]]) -> Mapping[str, int]:
     total: Counter[str] = Counter()
     for count in counts:
         total.update(count)
-    return dict(total)
+    return dict(sorted(total.items()))
 
 
 def _rule_read(rule: Json, wording: Wording) -> ProjectRuleSummaryRead:

@@ -7,9 +7,17 @@ from fastapi.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
+from app.store.unit_of_work import Store
+from tests.api.importing import Importer
 
 
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
     with TestClient(create_app(settings)) as client:
         yield client
+
+
+@pytest.fixture
+def importer(client: TestClient, store: Store, settings: Settings) -> Importer:
+    """Imports files within the test."""
+    return Importer(client, store, settings)

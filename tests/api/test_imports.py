@@ -1,16 +1,10 @@
 """Imports: dry runs, upserts, all or nothing, row by row, and what they say of faults."""
 
-import threading
-from typing import Any
-
 import pytest
 from fastapi.testclient import TestClient
 
-from app.jobs.worker import Worker
-from app.services.worker import make_kinds
-from app.settings import Settings
-from app.store.unit_of_work import Store
 from tests.api.calls import ANY_STATE, CHINESE, CODE, INSIDE, SQUARE, community, facility, fault, faults
+from tests.api.importing import Importer, counts
 
 FACILITIES = """key,name,category,community_code,floor_area_m2,part_of,is_main
 S-1,Station,community_service_station,522725001001,560,,yes
@@ -24,40 +18,6 @@ STATISTICS = """division_code,as_of,households,total_floor_area_m2
 522725001001,2025-06-30,2000,230000
 5227,2025-06-30,900000,
 """
-
-
-class Importer:
-    """Sends files, has them imported in this thread, and reads what came out."""
-
-    def __init__(self, client: TestClient, store: Store, settings: Settings) -> None:
-        self.client = client
-        self._worker = Worker(store, make_kinds(store, settings), settings)
-
-    def order(self, content: str | bytes, kind: str, *, name: str = "rows.csv", **fields: str) -> Any:
-        data = {"kind": kind, **fields}
-        answer = self.client.post("/v1/imports", data=data, files={"file": (name, content)})
-        assert answer.status_code == 202, answer.text
-        assert answer.headers["Location"] == f"/v1/imports/{answer.json()['id']}"
-        return answer.json()
-
-    def done(self, content: str | bytes, kind: str, *, name: str = "rows.csv", **fields: str) -> Any:
-        ordered = self.order(content, kind, name=name, **fields)
-        assert self._worker.work_once(threading.Event())
-        return self.client.get(ordered["links"]["self"]).json()
-
-    def summary(self, content: str | bytes, kind: str, *, name: str = "rows.csv", **fields: str) -> Any:
-        read = self.done(content, kind, name=name, **fields)
-        assert read["status"] == "SUCCEEDED", read["error"]
-        return read["summary"]
-
-
-@pytest.fixture
-def importer(client: TestClient, store: Store, settings: Settings) -> Importer:
-    return Importer(client, store, settings)
-
-
-def counts(summary: Any) -> tuple[int, int, int, int]:
-    return tuple(summary[name] for name in ("new", "changed", "unchanged", "faulty"))
 
 
 @pytest.mark.parametrize(
