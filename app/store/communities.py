@@ -84,12 +84,12 @@ def remove(session: Session, community: Community, *, cascade: bool = False) -> 
 
 def read(session: Session, chosen: CommunityFilter, *, cut: Cut) -> Page[Community]:
     """A page of the communities that the filter chooses."""
-    return read_page(session, Community, COMMUNITY, _conditions(session, chosen), cut=cut)
+    return read_page(session, Community, COMMUNITY, conditions(session, chosen), cut=cut)
 
 
 def count(session: Session, chosen: CommunityFilter) -> int:
     """How many communities the filter chooses."""
-    return count_rows(session, COMMUNITY, _conditions(session, chosen))
+    return count_rows(session, COMMUNITY, conditions(session, chosen))
 
 
 def _refuse_taken_code(session: Session, code: str) -> None:
@@ -98,7 +98,8 @@ def _refuse_taken_code(session: Session, code: str) -> None:
         raise Conflict(Fault("duplicate_code", "/code", code))
 
 
-def _conditions(session: Session, chosen: CommunityFilter) -> list[ColumnElement[bool]]:
+def conditions(session: Session, chosen: CommunityFilter) -> list[ColumnElement[bool]]:
+    """What a row of the table fulfils if the filter chooses it."""
     conditions = list(below(COMMUNITY.c.code, chosen.division))
     if chosen.box is not None:
         conditions.append(meets_box(session, COMMUNITY, chosen.box))

@@ -82,12 +82,12 @@ def remove(session: Session, facility: Facility) -> None:
 
 def read(session: Session, chosen: FacilityFilter, *, cut: Cut) -> Page[Facility]:
     """A page of the facilities that the filter chooses."""
-    return read_page(session, Facility, FACILITY, _conditions(session, chosen), cut=cut)
+    return read_page(session, Facility, FACILITY, conditions(session, chosen), cut=cut)
 
 
 def count(session: Session, chosen: FacilityFilter) -> int:
     """How many facilities the filter chooses."""
-    return count_rows(session, FACILITY, _conditions(session, chosen))
+    return count_rows(session, FACILITY, conditions(session, chosen))
 
 
 def _refuse_taken_key(session: Session, facility: Facility) -> None:
@@ -117,7 +117,8 @@ def _take_rooms_along(session: Session, facility: Facility) -> None:
     )
 
 
-def _conditions(session: Session, chosen: FacilityFilter) -> list[ColumnElement[bool]]:
+def conditions(session: Session, chosen: FacilityFilter) -> list[ColumnElement[bool]]:
+    """What a row of the table fulfils if the filter chooses it."""
     conditions = _place_conditions(session, chosen)
     if chosen.category is not None:
         conditions.append(FACILITY.c.category == chosen.category)

@@ -1,0 +1,104 @@
+"""Exports: what is stored, as files that imports read, and verdicts as tables."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import StreamingResponse
+
+from app.dependencies import (
+    CataloguesDep,
+    LanguageDep,
+    ReadSessionDep,
+    ShelfDep,
+    TodayDep,
+    refuse_unknown_parameters,
+)
+from app.reports.exports import ExportFormat
+from app.schemas.exports import (
+    AssessmentExportQuery,
+    CommunityExportQuery,
+    FacilityExportQuery,
+    StatisticsExportQuery,
+)
+from app.services import exports as service
+from app.services.exports import MEDIA_TYPES, ExportFile, Reader
+from app.services.projects import DEFAULT_GROUPS
+from app.services.terms import Terms
+from app.services.wording import Wording
+
+router = APIRouter(prefix="/v1/exports", tags=["Exports"], dependencies=[Depends(refuse_unknown_parameters)])
+
+Document = dict[str, Any]  # Any: a part of the OpenAPI document
+_BINARY: Document = {"schema": {"type": "string", "format": "binary"}}
+_FILE: Mapping[int | str, Document] = {
+    200: {
+        "description": "The table.",
+        "content": {
+            "text/csv": {"schema": {"type": "string"}},
+            MEDIA_TYPES[ExportFormat.XLSX]: _BINARY,
+            MEDIA_TYPES[ExportFormat.GEOJSON]: {"schema": {"type": "object"}},
+            MEDIA_TYPES[ExportFormat.GPKG]: _BINARY,
+        },
+    }
+}
+
+
+class Exporting:
+    """What is exported from, and for whom."""
+
+    def __init__(self, session: ReadSessionDep, language: LanguageDep, today: TodayDep, response: Response) -> None:
+        self.session = session
+        self.reader = Reader(language, today)
+        self._headers = response.headers
+
+    def answer(self, file: ExportFile) -> Response:
+        """The file, piece by piece."""
+        headers = {
+            **self._headers,
+            "Content-Disposition": f'attachment; filename="{file.name}"',
+            "Content-Length": str(file.byte_count),
+        }
+        return StreamingResponse(file.pieces(), media_type=file.media_type, headers=headers)
+
+
+ExportingDep = Annotated[Exporting, Depends()]
+
+
+@router.get("/communities", summary="Export communities", response_class=Response, responses=dict(_FILE))
+def export_communities(query: Annotated[CommunityExportQuery, Query()], exporting: ExportingDep) -> Response:
+    """With their boundaries and their newest statistics, in the columns that imports read: imported again it changes
+    nothing. A workbook is written without boundaries where one is too long for a cell."""
+    return exporting.answer(service.communities_file(exporting.session, query, reader=exporting.reader))
+
+
+@router.get("/facilities", summary="Export facilities", response_class=Response, responses=dict(_FILE))
+def export_facilities(query: Annotated[FacilityExportQuery, Query()], exporting: ExportingDep) -> Response:
+    """With `id` and `key`, by which imports know them again. `assigned_community_code` is the community that the
+    location or the building tells; imports do not read it."""
+    return exporting.answer(service.facilities_file(exporting.session, query, reader=exporting.reader))
+
+
+@router.get("/statistics", summary="Export statistics", response_class=Response, responses=dict(_FILE))
+def export_statistics(query: Annotated[StatisticsExportQuery, Query()], exporting: ExportingDep) -> Response:
+    """All snapshots of communities and divisions; the nation's code is written as 00."""
+    return exporting.answer(service.statistics_file(exporting.session, query, reader=exporting.reader))
+
+
+@router.get("/assessments", summary="Export assessments", response_class=Response, responses=dict(_FILE))
+def export_assessments(
+    query: Annotated[AssessmentExportQuery, Query()],
+    exporting: ExportingDep,
+    shelf: ShelfDep,
+    catalogues: CataloguesDep,
+) -> Response:
+    """A row for each community and rule: verdict, value, target, reason, what is missing, and the place in the plan.
+    GeoJSON and GeoPackage have the community's boundary in each row."""
+    terms = Terms(
+        on=query.on or exporting.reader.today,
+        standard=query.standard,
+        groups=DEFAULT_GROUPS,
+        standards=shelf.read(exporting.session),
+        wording=Wording(catalogues, exporting.reader.language),
+    )
+    return exporting.answer(service.assessments_file(exporting.session, query, terms=terms, reader=exporting.reader))
