@@ -13,7 +13,18 @@ from app.jobs.supervisor import Supervisor
 from app.logs import configure_logs
 from app.middleware import BodyLimit, RequestLog, Uploads
 from app.openapi import describe
-from app.routers import assessments, batches, communities, facilities, imports, projects, service, standards, statistics
+from app.routers import (
+    assessments,
+    batches,
+    communities,
+    exports,
+    facilities,
+    imports,
+    projects,
+    service,
+    standards,
+    statistics,
+)
 from app.services.hot_reads import HotReads
 from app.services.standards import Shelf
 from app.services.worker import COMMAND
@@ -34,6 +45,7 @@ ROUTERS = (
     projects.router,
     batches.router,
     imports.router,
+    exports.router,
 )
 
 UPLOAD_PATHS = frozenset({"/v1/batches", "/v1/imports", "/v1/street-networks"})

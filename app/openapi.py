@@ -36,6 +36,7 @@ TAGS: Final = (
     ("Assessments", "Metrics, verdicts and roll-ups."),
     ("Projects", "New residential projects, judged before they are built."),
     ("Batches", "Files of new residential projects, judged by the thousand, and their results as files."),
+    ("Exports", "What is stored, and the verdicts on it, as files."),
     ("Imports", "Files of communities, statistics and facilities, stored by the thousand."),
 )
 
