@@ -21,11 +21,13 @@ from sqlalchemy.orm import configure_mappers
 from app.jobs.supervisor import Supervisor
 from app.jobs.worker import run_worker
 from app.logs import configure_logs
+from app.services import batch_work, worker
 from app.settings import Settings
 from app.store.engine import make_engine
 from app.store.unit_of_work import Store
 from tests.jobs.kinds import COMMAND, PATIENCE_SECONDS, ROOT, make_kinds
 
+BATCH_CHUNK = 20
 FORK = (
     f"import sys; sys.path.insert(0, {str(ROOT)!r}); from tests.jobs.processes import fork_on_demand; fork_on_demand()"
 )
@@ -118,6 +120,13 @@ def work(settings: Settings) -> None:
         run_worker(store, make_kinds(store, settings), settings, threading.Event())
 
 
+def work_on_batches(settings: Settings) -> None:
+    """The same with the service's own kinds of work, in small chunks."""
+    batch_work.PROJECTS_AT_ONCE = BATCH_CHUNK
+    with closing(Store(make_engine(settings.database_url, pool_size=3))) as store:
+        run_worker(store, worker.make_kinds(store, settings), settings, threading.Event())
+
+
 def serve(settings: Settings) -> None:
     """What a service does for its workers."""
     with closing(Store(make_engine(settings.database_url, pool_size=3))) as store:
@@ -125,4 +134,4 @@ def serve(settings: Settings) -> None:
         threading.Event().wait()
 
 
-ROLES: Mapping[str, Any] = {"worker": work, "service": serve}
+ROLES: Mapping[str, Any] = {"worker": work, "service": serve, "batch worker": work_on_batches}
