@@ -1,19 +1,23 @@
 """Which area covers each of many points: the first one in the areas' order, the border included.
 
-The points are put in the order of a Morton curve, so that neighbours stand together, and cut into small groups. A
-tree of the areas' boxes is asked once for each group instead of once for each point; the exact test is made for the
-few pairs that are left; several threads share both. No point becomes an object.
+The points are put in the order of a Morton curve, so that neighbours stand together, and each area's box goes down the
+tree that they are (point_tree.py). The pairs that are left are decided by the area's edges (crossings.py); GEOS is
+asked where a point is all but on the border, and where an area has several rings. Several threads share the work.
 """
 
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+
+from app.geometry.crossings import COVERED, IN_DOUBT, Answers, answers
+from app.geometry.point_tree import PointTree
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -25,11 +29,13 @@ Result = TypeVar("Result")
 NOWHERE: Final = -1
 """Stands for the area of a point that no area covers."""
 
-_GROUP: Final = 8
 _AT_ONCE: Final = 1 << 16
+_AREAS_AT_ONCE: Final = 1000
+"""So few that their borders stay in the processor's cache."""
 _THREADS: Final = os.cpu_count() or 1
 _WORTH_PREPARING: Final = 64
-"""An area asked about so many points is indexed first."""
+_LONG: Final = 1000
+"""An area with a border of so many positions, asked about so many points, is indexed first."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,10 @@ class Pairs:
 
     point: Ints
     area: Ints
+
+    def at(self, places: Ints) -> "Pairs":
+        """Some of them."""
+        return Pairs(self.point[places], self.area[places])
 
 
 def holders(areas: Geometries, longitudes: Floats, latitudes: Floats) -> Ints:
@@ -49,13 +59,22 @@ def holders(areas: Geometries, longitudes: Floats, latitudes: Floats) -> Ints:
     >>> holders(squares, np.array([0.5, 1.0, 1.5, 2.5, np.nan]), np.full(5, 0.5)).tolist()
     [0, 0, 1, -1, -1]
     """
-    boxes = shapely.bounds(areas)
-    return decide(areas, longitudes, latitudes, pairs=_pairs(areas, boxes, longitudes, latitudes))
+    return decide(areas, longitudes, latitudes, pairs=in_boxes(shapely.bounds(areas), longitudes, latitudes))
 
 
 def in_boxes(boxes: Floats, longitudes: Floats, latitudes: Floats) -> Pairs:
-    """The points in or on each box (a row of west, south, east, north; NaN holds none), neither in any order."""
-    return _pairs(_diagonals(boxes), boxes, longitudes, latitudes)
+    """The points in or on each box (a row of west, south, east, north; NaN holds none); the pairs of a box together."""
+    order = along_curve(longitudes, latitudes)
+    if not len(order):
+        return Pairs(order, order)
+    tree = PointTree.of(longitudes[order], latitudes[order])
+    asked = along_curve(boxes[:, 0], boxes[:, 1])
+
+    def find(start: int) -> tuple[Ints, Ints]:
+        return tree.within(boxes, asked[start : start + _AREAS_AT_ONCE])
+
+    found = _joined([Pairs(*part) for part in _in_threads(find, range(0, len(asked) or 1, _AREAS_AT_ONCE))])
+    return Pairs(order[found.point], found.area)
 
 
 def decide(areas: Geometries, longitudes: Floats, latitudes: Floats, *, pairs: Pairs) -> Ints:
@@ -92,34 +111,6 @@ def _spread(steps: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return steps
 
 
-def _diagonals(boxes: Floats) -> Geometries:
-    """Lines with these boxes around them: made in a fraction of the time of polygons. An unknown box is empty."""
-    with np.errstate(invalid="ignore"):
-        return np.asarray(shapely.linestrings(boxes.reshape(-1, 2, 2), handle_nan="skip"), np.object_)
-
-
-def _pairs(areas: Geometries, boxes: Floats, longitudes: Floats, latitudes: Floats) -> Pairs:
-    order = along_curve(longitudes, latitudes)
-    tree = shapely.STRtree(areas)
-    west, south, east, north = boxes.T.copy()
-    x, y = longitudes[order], latitudes[order]
-
-    def find(start: int) -> tuple[Ints, Ints]:
-        px, py = _grouped(x[start : start + _AT_ONCE]), _grouped(y[start : start + _AT_ONCE])
-        corners = [part(values, axis=0) for part in (np.min, np.max) for values in (px, py)]
-        group, box = tree.query(_diagonals(np.stack(corners, axis=1)))
-        px, py = px[:, group], py[:, group]
-        inside = (px >= west[box]) & (px <= east[box]) & (py >= south[box]) & (py <= north[box])
-        member, pair = np.divmod(np.flatnonzero(inside), len(box) or 1)
-        point = group[pair] * _GROUP + member + start
-        is_point = point < len(x)
-        return point[is_point], box[pair][is_point]
-
-    found = list(_in_threads(find, range(0, len(x) or 1, _AT_ONCE)))
-    point, area = (np.concatenate(part) for part in zip(*found, strict=True))
-    return Pairs(order[point], area)
-
-
 def _in_threads(task: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
     """What the task gives for each item; numpy and GEOS do most of their work outside Python's lock."""
     if len(items) < 2:
@@ -129,18 +120,47 @@ def _in_threads(task: Callable[[Item], Result], items: Sequence[Item]) -> Iterat
         yield from threads.map(task, items)
 
 
-def _grouped(values: Floats) -> Floats:
-    """A column per group, so that numpy's loops are long; the last one is filled up with the last value."""
-    return np.pad(values, (0, -len(values) % _GROUP), mode="edge").reshape(-1, _GROUP).T.copy()
-
-
 def _tested(
     areas: Geometries, longitudes: Floats, latitudes: Floats, *, pairs: Pairs
 ) -> Iterator[tuple[Pairs, NDArray[np.bool_]]]:
-    """Whether the area of each pair covers its point, for some pairs at a time.
+    """Whether the area of each pair covers its point, for some pairs at a time."""
 
-    GEOS's indexes of areas are no good for several threads at once: areas that have one are asked by this thread.
-    """
+    def test(part: slice) -> tuple[Pairs, Answers]:
+        chosen = Pairs(pairs.point[part], pairs.area[part])
+        return chosen, _answers(areas, longitudes[chosen.point], latitudes[chosen.point], area=chosen.area)
+
+    in_doubt = [pairs.at(np.empty(0, np.int64))]
+    for part, answer in _in_threads(test, _by_areas(pairs)):
+        yield part, answer == COVERED
+        in_doubt.append(part.at(np.flatnonzero(answer == IN_DOUBT)))
+    yield from _tested_by_geos(areas, longitudes, latitudes, pairs=_joined(in_doubt))
+
+
+def _by_areas(pairs: Pairs) -> list[slice]:
+    """The pairs of some areas at a time."""
+    cuts = _run_starts(pairs.area)[::_AREAS_AT_ONCE].tolist()
+    return [slice(*ends) for ends in pairwise([*cuts, len(pairs.area)])]
+
+
+def _answers(areas: Geometries, x: Floats, y: Floats, *, area: Ints) -> Answers:
+    """Answers from the edges of the areas; those with long borders and many points are left to their indexes."""
+    starts = _run_starts(area)
+    asked, numbers = areas[area[starts]], np.diff(starts, append=len(area))
+    lengths = shapely.get_num_coordinates(asked).astype(np.int64)
+    is_long = (lengths >= _LONG) & (numbers >= _WORTH_PREPARING)
+    asked[is_long], lengths[is_long] = None, 0
+    return np.asarray(answers(shapely.get_coordinates(asked), lengths, x, y, numbers), np.int8)
+
+
+def _run_starts(area: Ints) -> Ints:
+    """Where the pairs of another area begin."""
+    return np.flatnonzero(np.diff(area, prepend=-1))
+
+
+def _tested_by_geos(
+    areas: Geometries, longitudes: Floats, latitudes: Floats, *, pairs: Pairs
+) -> Iterator[tuple[Pairs, NDArray[np.bool_]]]:
+    """GEOS's indexes of areas are no good for several threads at once: areas that have one are asked by this thread."""
 
     def test(part: Pairs) -> tuple[Pairs, NDArray[np.bool_]]:
         return part, shapely.intersects_xy(areas[part.area], longitudes[part.point], latitudes[part.point])
@@ -156,5 +176,8 @@ def _tested(
 def _parts(pairs: Pairs, chosen: NDArray[np.bool_]) -> list[Pairs]:
     """The chosen pairs, some at a time."""
     places = np.flatnonzero(chosen)
-    parts = [places[start : start + _AT_ONCE] for start in range(0, len(places), _AT_ONCE)]
-    return [Pairs(pairs.point[part], pairs.area[part]) for part in parts]
+    return [pairs.at(places[start : start + _AT_ONCE]) for start in range(0, len(places), _AT_ONCE)]
+
+
+def _joined(parts: Sequence[Pairs]) -> Pairs:
+    return Pairs(np.concatenate([part.point for part in parts]), np.concatenate([part.area for part in parts]))

@@ -63,7 +63,7 @@ def test_areas_without_a_pair_need_not_be_there() -> None:
     assert decide(np.array([SQUARES[0], None, None]), x, y, pairs=pairs).tolist() == [0]
 
 
-@pytest.mark.parametrize("sizes", [{}, {"_AT_ONCE": 8}, {"_WORTH_PREPARING": 2}])
+@pytest.mark.parametrize("sizes", [{}, {"_AT_ONCE": 8}, {"_WORTH_PREPARING": 2, "_LONG": 4}, {"_AREAS_AT_ONCE": 3}])
 def test_many_points_and_areas_as_one_by_one(sizes: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in sizes.items():
         monkeypatch.setattr(assignment, name, value)
