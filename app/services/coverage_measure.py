@@ -21,7 +21,7 @@ from app.services.coverage_result import (
 from app.services.coverage_terms import CoverageTerms
 from app.standards.facts import Bools, Floats, Ints, SmallInts
 from app.store.boxes import Box
-from app.store.coverage_rows import Area, Places
+from app.store.coverage_rows import Area, Places, around
 from app.walking.circles import Reached, Sites, covered, reach
 from app.walking.coverage import is_joined, quantiles
 from app.walking.demand import Demand, Residences, along_streets, joined_residences, together
@@ -183,8 +183,8 @@ def _put_walked(result: CoverageResult, walked: _Walked, chosen: LoadedNetwork, 
 
 
 def _share_inside(boundaries: Geometries, box: Box) -> Floats:
-    """How much of each area lies in the box of a network: what lies outside has streets that nobody knows."""
-    window = shapely.box(*box)
+    """How much of each area lies around a network: what lies farther from its box has streets that nobody knows."""
+    window = shapely.box(*around(box, parameters().joining_m))
     shapely.prepare(window)
     shares = np.ones(len(boundaries))
     partly = np.flatnonzero(~shapely.contains_properly(window, boundaries))
