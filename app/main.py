@@ -24,8 +24,10 @@ from app.routers import (
     service,
     standards,
     statistics,
+    street_networks,
 )
 from app.services.hot_reads import HotReads
+from app.services.network_cache import NetworkCache
 from app.services.standards import Shelf
 from app.services.worker import COMMAND
 from app.settings import Settings, load_settings
@@ -46,6 +48,7 @@ ROUTERS = (
     batches.router,
     imports.router,
     exports.router,
+    street_networks.router,
 )
 
 UPLOAD_PATHS = frozenset({"/v1/batches", "/v1/imports", "/v1/street-networks"})
@@ -95,6 +98,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.built_in_standards = load_builtin_standards()
     app.state.shelf = Shelf(app.state.built_in_standards)
     app.state.hot_reads = HotReads(app.state.store, app.state.shelf, app.state.catalogues)
+    app.state.networks = NetworkCache(settings.network_cache_bytes)
     supervisor = Supervisor(app.state.store, settings, COMMAND)
     supervisor.start()
     try:

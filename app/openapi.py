@@ -13,6 +13,7 @@ from app.schemas.batch import BatchForm
 from app.schemas.imports import ImportForm
 from app.schemas.problem import REFUSAL_EXAMPLES, Problem
 from app.schemas.project import ProjectCreate
+from app.schemas.street_network import StreetNetworkForm
 
 Document = dict[str, Any]  # Any: an OpenAPI document is nested JSON
 
@@ -38,6 +39,7 @@ TAGS: Final = (
     ("Batches", "Files of new residential projects, judged by the thousand, and their results as files."),
     ("Exports", "What is stored, and the verdicts on it, as files."),
     ("Imports", "Files of communities, statistics and facilities, stored by the thousand."),
+    ("Street networks", "The streets that people walk on, for the coverage within a walk."),
 )
 
 _REFUSALS: Final = {
@@ -62,6 +64,7 @@ _MADE_AT: Final = {
     "create_division_statistics": "/v1/statistics/{statistics_id}",
     "create_batch": "/v1/batches/{batch_id}",
     "create_import": "/v1/imports/{import_id}",
+    "create_street_network": "/v1/street-networks/jobs/{job_id}",
 }
 """Where what an operation makes is found; the answer links to all that can be done with it there."""
 _METHODS: Final = ("get", "put", "post", "delete", "patch")
@@ -98,6 +101,7 @@ def _document(app: FastAPI) -> Document:
     schemas.update(_schemas_of(ProjectCreate, "validation"))
     schemas.update(_schemas_of(BatchForm, "validation"))
     schemas.update(_schemas_of(ImportForm, "validation"))
+    schemas.update(_schemas_of(StreetNetworkForm, "validation"))
     for path, method, operation in _operations(document):
         _declare(path, method, operation)
     _link(document)

@@ -74,6 +74,13 @@ class Settings(BaseSettings):
     read_seconds: Annotated[
         int, Field(ge=1, le=86_400, description="How long reading one uploaded file may take.")
     ] = 600
+    max_network_nodes: Annotated[
+        int, Field(ge=2, le=1_000_000_000, description="Most nodes that one street network may have.")
+    ] = 10_000_000
+    network_cache_bytes: Annotated[
+        int,
+        Field(ge=0, le=1024**4, description="How much memory one process may use to keep street networks at hand."),
+    ] = 1024**3
     job_workers: Annotated[
         int,
         Field(

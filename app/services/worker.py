@@ -8,12 +8,13 @@ from app.jobs.kinds import Kind, Kinds
 from app.jobs.supervisor import WorkerCommand
 from app.services.batch_work import BATCH, BatchKind
 from app.services.import_work import IMPORT, ImportKindOfJob
+from app.services.street_network_work import STREET_NETWORK, StreetNetworkKind
 from app.settings import Settings
 from app.store.unit_of_work import Store
 
 KindFactory = Callable[[Store, Settings], Kind]
 
-KINDS: Mapping[str, KindFactory] = {BATCH: BatchKind, IMPORT: ImportKindOfJob}
+KINDS: Mapping[str, KindFactory] = {BATCH: BatchKind, IMPORT: ImportKindOfJob, STREET_NETWORK: StreetNetworkKind}
 """Each kind of job under its name, made anew in every worker process."""
 
 COMMAND = WorkerCommand(words=(sys.executable, "-m", "app.services.worker"), kinds=tuple(KINDS))

@@ -1,0 +1,84 @@
+"""Street networks: kept packed and in parts, loaded whole and checked, chosen for an area."""
+
+from typing import Final
+
+from sqlalchemy import delete as delete_rows
+from sqlalchemy import insert as insert_rows
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import Unavailable
+from app.store.boxes import Box
+from app.store.paging import Cut, Page, count_rows, read_one, read_page
+from app.store.street_network_tables import STREET_NETWORK, STREET_NETWORK_PART, StreetNetworkRow
+from app.walking.network import StreetNetwork
+from app.walking.packed import DamagedNetwork, unpacked
+
+PART_BYTES: Final = 1024**2
+RESOURCE: Final = "street network"
+
+
+def insert(session: Session, row: StreetNetworkRow, packed: bytes) -> StreetNetworkRow:
+    """Store a network with its streets; gives the row with its id."""
+    session.add(row)
+    session.flush()
+    for number, at in enumerate(range(0, len(packed), PART_BYTES)):
+        values = {"network_id": row.id, "number": number, "content": packed[at : at + PART_BYTES]}
+        session.execute(insert_rows(STREET_NETWORK_PART), values)
+    return row
+
+
+def get(session: Session, network_id: int) -> StreetNetworkRow:
+    """What is known of the network. Raises NotFound."""
+    return read_one(session, StreetNetworkRow, network_id, resource=RESOURCE)
+
+
+def read(session: Session, *, cut: Cut) -> Page[StreetNetworkRow]:
+    """A page of the networks, in the order in which they were stored."""
+    return read_page(session, StreetNetworkRow, STREET_NETWORK, (), cut=cut)
+
+
+def count(session: Session) -> int:
+    """How many networks there are."""
+    return count_rows(session, STREET_NETWORK, ())
+
+
+def remove(session: Session, network_id: int) -> None:
+    """Remove the network with its streets. Raises NotFound."""
+    get(session, network_id)
+    session.execute(delete_rows(STREET_NETWORK).where(STREET_NETWORK.c.id == network_id))
+    session.expire_all()
+
+
+def load(session: Session, row: StreetNetworkRow) -> StreetNetwork:
+    """The streets of the network. Raises Unavailable where the database no longer holds what was stored."""
+    parts = select(STREET_NETWORK_PART.c.content).where(STREET_NETWORK_PART.c.network_id == row.id)
+    content = b"".join(map(bytes, session.scalars(parts.order_by(STREET_NETWORK_PART.c.number))))
+    try:
+        network = unpacked(content)
+    except DamagedNetwork as error:
+        raise Unavailable(what=RESOURCE) from error
+    if network.checksum != row.checksum:
+        raise Unavailable(what=RESOURCE)
+    return network
+
+
+def networks_for(session: Session, box: Box) -> tuple[StreetNetworkRow, ...]:
+    """The networks whose boxes meet that of an area, the one to be used first.
+
+    Defaults go before others; of several the one whose box holds more of the area's, then the one stored last.
+    """
+    sides = STREET_NETWORK.c
+    meets = sides.west <= box[2], sides.east >= box[0], sides.south <= box[3], sides.north >= box[1]
+    rows = session.scalars(select(StreetNetworkRow).where(*meets)).all()
+    return tuple(sorted(rows, key=lambda row: (not row.is_default, -_share_held(row, box), -row.id)))
+
+
+def _share_held(row: StreetNetworkRow, box: Box) -> float:
+    """Which share of the box lies in the network's; of one without extent, along each side that has any."""
+    west, south, east, north = box
+    return _along(row.west, row.east, west, east) * _along(row.south, row.north, south, north)
+
+
+def _along(least: float, most: float, start: float, end: float) -> float:
+    return (min(most, end) - max(least, start)) / (end - start) if end > start else 1.0
