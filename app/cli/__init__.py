@@ -8,11 +8,14 @@ from app.cli.plans import standards
 from app.cli.samples import load_jurisdiction, sample
 from app.cli.schema import migrate
 from app.cli.service import health, serve, worker
+from app.cli.tables import export_table, import_table
 from app.cli.validate import validate
 
 main = typer.Typer(name="facility-standards", no_args_is_help=True, help="Service facilities against their plans.")
 for command in (validate, serve, worker, health, sample, load_jurisdiction):
     main.command()(command)
+main.command("import")(import_table)
+main.command("export")(export_table)
 main.add_typer(migrate, name="migrate")
 main.add_typer(standards, name="standards")
 

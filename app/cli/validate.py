@@ -7,23 +7,14 @@ from typing import Annotated
 
 import typer
 
-from app.cli.statuses import UNUSABLE
+from app.cli.options import AsJson, Crs, Encoding, InputFile, Lang, Language, Mapping, pairs, refuse_other_endings
 
-InputFile = Annotated[
-    Path,
-    typer.Argument(
-        exists=True,
-        dir_okay=False,
-        help="CSV, TSV, XLSX, GeoJSON, GeoPackage, zipped Shapefile, Parquet or GeoParquet.",
-    ),
-]
+WORKBOOK = ".xlsx"
+ENDINGS = (WORKBOOK, ".csv", ".json", ".geojson")
+
 Facilities = Annotated[
     Path | None,
     typer.Option(exists=True, dir_okay=False, help="A second file with the facilities, joined by project reference."),
-]
-Mapping = Annotated[
-    list[str],
-    typer.Option(help="HEADING=FIELD, for a heading that is not known; an empty field leaves the column out."),
 ]
 
 
@@ -32,13 +23,6 @@ class Role(StrEnum):
 
     WHOLE_COMMUNITY = "WHOLE_COMMUNITY"
     PART = "PART"
-
-
-class Lang(StrEnum):
-    """The languages of messages and reports."""
-
-    ZH = "zh"
-    EN = "en"
 
 
 def validate(
@@ -50,17 +34,15 @@ def validate(
     on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of the assessment; else today in Asia/Shanghai.")
     ] = None,
-    crs: Annotated[str | None, typer.Option(help="Coordinate system: EPSG code, gcj02 or bd09.")] = None,
-    encoding: Annotated[str | None, typer.Option(help="UTF-8, GBK, GB18030 or UTF-16; else found out.")] = None,
+    crs: Crs = None,
+    encoding: Encoding = None,
     mapping: Mapping = [],  # noqa: B006 - the command line makes a new one
     project_role: Annotated[Role | None, typer.Option(help="Of projects that name none.", case_sensitive=False)] = None,
     out: Annotated[
         Path | None, typer.Option(dir_okay=False, help="Where results go: a .xlsx, .csv, .json or .geojson file.")
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON document on the standard output, and nothing else.")
-    ] = False,
-    lang: Annotated[Lang, typer.Option(help="Language of messages and results.")] = Lang.EN,
+    as_json: AsJson = False,
+    lang: Language = Lang.EN,
 ) -> None:
     """Check a file of new residential projects.
 
@@ -70,14 +52,14 @@ def validate(
     from app.readers.options import ReadOptions
     from app.readers.process import start_process
 
-    _known_ending(out)
+    refuse_other_endings(out, ENDINGS)
     options = ReadOptions(
         crs=crs,
         encoding=encoding,
-        mapping=_pairs(mapping),
+        mapping=pairs(mapping),
         facilities=None if facilities is None else facilities.resolve(),
         project_role=None if project_role is None else project_role.value,
-        keep_raw=out is not None and out.suffix.lower() == ".xlsx",
+        keep_raw=out is not None and out.suffix.lower() == WORKBOOK,
     )
     running = start_process(file, form="projects", options=options)
     try:
@@ -90,17 +72,3 @@ def validate(
     finally:
         running.cancel()
     raise typer.Exit(status)
-
-
-def _known_ending(out: Path | None) -> None:
-    if out is not None and out.suffix.lower() not in {".xlsx", ".csv", ".json", ".geojson"}:
-        typer.echo(f"Results are written as .xlsx, .csv, .json or .geojson, not as {out.name}.", err=True)
-        raise typer.Exit(UNUSABLE)
-
-
-def _pairs(mapping: list[str]) -> dict[str, str]:
-    pairs = [item.rpartition("=") for item in mapping]
-    if not all(separator for _, separator, _ in pairs):
-        typer.echo("--mapping takes HEADING=FIELD.", err=True)
-        raise typer.Exit(UNUSABLE)
-    return {heading: field for heading, _, field in pairs}

@@ -47,7 +47,7 @@ class ImportView:
     def show(self, job: Job, files: Sequence[JobInput]) -> ImportRead:
         """The import for its readers."""
         read = JobView(COLLECTION, self.language).show(job, files)
-        summary = None if job.summary is None else _summary_read(job.summary, self.language)
+        summary = None if job.summary is None else summary_read(job.summary, self.language)
         error = None if read.error is None else _with_places(read.error, job.error)
         return ImportRead(**{**dict(read), "summary": summary, "error": error})
 
@@ -123,7 +123,8 @@ def _refuse_unknown(fields: ImportFields) -> None:
         raise as_fields(refusal) from None
 
 
-def _summary_read(summary: Json, language: Language) -> ImportSummaryRead:
+def summary_read(summary: Json, language: Language) -> ImportSummaryRead:
+    """What an import came to, in words."""
     shown = {name: [_read(fault, language) for fault in summary[name]] for name in ("errors", "warnings")}
     return ImportSummaryRead(**{**summary, **shown, "read": report_read(summary["read"], language)})
 

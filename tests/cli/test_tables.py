@@ -1,0 +1,62 @@
+"""`facility-standards import` and `export` in real processes, on both databases."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import command
+
+Environment = dict[str, str]
+
+
+@pytest.fixture
+def county(bare_database_url: str) -> Environment:
+    """A database with the sample county."""
+    environment = {"DATABASE_URL": bare_database_url}
+    for arguments in (["migrate"], ["sample"]):
+        done = command(*arguments, environment=environment)
+        assert done.status == 0, done
+    return environment
+
+
+def test_import_of_an_export_changes_nothing(county: Environment, tmp_path: Path) -> None:
+    for table, ending in (("communities", "csv"), ("statistics", "xlsx"), ("facilities", "gpkg")):
+        out = tmp_path / f"{table}.{ending}"
+        assert command("export", table, "--out", out, environment=county).status == 0
+        done = command("import", out, "--kind", table, "--json", environment=county)
+        summary = json.loads(done.out)["summary"]
+        assert (done.status, summary["new"], summary["changed"], summary["faulty"]) == (0, 0, 0, 0)
+        assert summary["unchanged"] == summary["rows"] > 0
+
+
+def test_faulty_rows_are_told_and_left_out(county: Environment, tmp_path: Path) -> None:
+    path = tmp_path / "communities.csv"
+    path.write_text("code,name\n522799001099,New\n52,Short\n", "utf-8")
+    whole = command("import", path, "--kind", "communities", environment=county)
+    assert (whole.status, "1 of 2 rows" in whole.err) == (1, True)
+    tried = command("import", path, "--kind", "communities", "--on-error", "continue", "--dry-run", environment=county)
+    assert (tried.status, "new 1" in tried.out, "nothing was stored" in tried.out) == (1, True, True)
+    done = command("import", path, "--kind", "communities", "--on-error", "continue", environment=county)
+    assert (done.status, "new 1" in done.out) == (1, True)
+    again = command("import", path, "--kind", "communities", "--on-error", "continue", environment=county)
+    assert "unchanged 1" in again.out
+
+
+def test_assessments_are_exported(county: Environment, tmp_path: Path) -> None:
+    out = tmp_path / "assessments.csv"
+    done = command("export", "assessments", "--out", out, "--on", "2025-12-31", environment=county)
+    assert (done.status, done.out.strip()) == (0, str(out))
+    assert "service_area_per_100_households" in out.read_text("utf-8")
+
+
+def test_unusable_choice_is_told(county: Environment, tmp_path: Path) -> None:
+    done = command("export", "communities", "--out", tmp_path / "c.csv", "--division", "x", environment=county)
+    assert (done.status, "--division" in done.err) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_database_without_schema_is_told(bare_database_url: str, tmp_path: Path) -> None:
+    out = tmp_path / "c.csv"
+    done = command("export", "communities", "--out", out, environment={"DATABASE_URL": bare_database_url})
+    assert (done.status, "facility-standards migrate" in done.err) == (2, True)
