@@ -18,6 +18,7 @@ from app.schemas.etag import IfMatch, parse_if_match
 from app.schemas.faults import unknown_name
 from app.schemas.fields import UrlId
 from app.schemas.page import make_cursor
+from app.services.coverage_desk import CoverageDesk
 from app.services.hot_reads import HotReads
 from app.services.known_standards import Standards
 from app.services.network_cache import NetworkCache
@@ -70,6 +71,12 @@ async def get_networks(request: Request) -> NetworkCache:
     """The street networks at hand."""
     networks: NetworkCache = request.app.state.networks
     return networks
+
+
+async def get_coverage(request: Request) -> CoverageDesk:
+    """Where walking coverage is worked out."""
+    desk: CoverageDesk = request.app.state.coverage
+    return desk
 
 
 async def get_today() -> date:
@@ -179,6 +186,7 @@ StoreDep = Annotated[Store, Depends(get_store)]
 CataloguesDep = Annotated[Catalogues, Depends(get_catalogues)]
 BuiltInStandardsDep = Annotated[tuple[Standard, ...], Depends(get_built_in_standards)]
 HotReadsDep = Annotated[HotReads, Depends(get_hot_reads)]
+CoverageDep = Annotated[CoverageDesk, Depends(get_coverage)]
 NetworksDep = Annotated[NetworkCache, Depends(get_networks)]
 ShelfDep = Annotated[Shelf, Depends(get_shelf)]
 StandardsDep = Annotated[Standards, Depends(get_standards)]

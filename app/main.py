@@ -17,15 +17,18 @@ from app.routers import (
     assessments,
     batches,
     communities,
+    coverage,
     exports,
     facilities,
     imports,
     projects,
+    residences,
     service,
     standards,
     statistics,
     street_networks,
 )
+from app.services.coverage_desk import CoverageDesk
 from app.services.hot_reads import HotReads
 from app.services.network_cache import NetworkCache
 from app.services.standards import Shelf
@@ -49,6 +52,8 @@ ROUTERS = (
     imports.router,
     exports.router,
     street_networks.router,
+    coverage.router,
+    residences.router,
 )
 
 UPLOAD_PATHS = frozenset({"/v1/batches", "/v1/imports", "/v1/street-networks"})
@@ -99,6 +104,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.shelf = Shelf(app.state.built_in_standards)
     app.state.hot_reads = HotReads(app.state.store, app.state.shelf, app.state.catalogues)
     app.state.networks = NetworkCache(settings.network_cache_bytes)
+    app.state.coverage = CoverageDesk(app.state.store, app.state.networks, app.state.catalogues)
     supervisor = Supervisor(app.state.store, settings, COMMAND)
     supervisor.start()
     try:
@@ -106,6 +112,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         await run_in_threadpool(supervisor.stop)
         app.state.hot_reads.close()
+        app.state.coverage.close()
         app.state.store.close()
 
 

@@ -39,6 +39,8 @@ TAGS: Final = (
     ("Batches", "Files of new residential projects, judged by the thousand, and their results as files."),
     ("Exports", "What is stored, and the verdicts on it, as files."),
     ("Imports", "Files of communities, statistics and facilities, stored by the thousand."),
+    ("Residences", "Residential buildings and compounds, whose walks coverage counts."),
+    ("Coverage", "Who reaches which facilities on foot, along the streets."),
     ("Street networks", "The streets that people walk on, for the coverage within a walk."),
 )
 
@@ -59,6 +61,7 @@ _STATE_PATTERN: Final = rf"^(\*|{_TAG}(, *{_TAG})*)$"
 _MADE_AT: Final = {
     "create_standard": "/v1/standards/{standard_id}",
     "create_community": "/v1/communities/{community_id}",
+    "create_residence": "/v1/residences/{residence_id}",
     "create_facility": "/v1/facilities/{facility_id}",
     "create_community_statistics": "/v1/statistics/{statistics_id}",
     "create_division_statistics": "/v1/statistics/{statistics_id}",
