@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.places import osm_places
 from app.cli.plans import standards
 from app.cli.samples import load_jurisdiction, sample
 from app.cli.schema import migrate
@@ -12,7 +13,7 @@ from app.cli.tables import export_table, import_table
 from app.cli.validate import validate
 
 main = typer.Typer(name="facility-standards", no_args_is_help=True, help="Service facilities against their plans.")
-for command in (validate, serve, worker, health, sample, load_jurisdiction):
+for command in (validate, serve, worker, health, sample, load_jurisdiction, osm_places):
     main.command()(command)
 main.command("import")(import_table)
 main.command("export")(export_table)

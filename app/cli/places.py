@@ -1,0 +1,26 @@
+"""The command that takes facilities and homes out of OpenStreetMap's files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.statuses import UNUSABLE
+
+
+def osm_places(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A file of OpenStreetMap, PBF or XML.")],
+    out: Annotated[Path, typer.Option(help="The folder for facilities.geojson and residences.geojson.")],
+) -> None:
+    """Take facilities and homes out of a file of OpenStreetMap, for the imports to read. See docs/walking.md."""
+    from app.errors import InvalidInput
+    from app.messages import fault_message
+    from app.services.osm_places import extract_places
+
+    try:
+        found = extract_places(file, out)
+    except InvalidInput as refusal:
+        for fault in refusal.faults:
+            typer.echo(fault_message(fault, "en"), err=True)
+        raise typer.Exit(UNUSABLE) from None
+    typer.echo(f"{out}: {found.facilities:,} facilities, {found.residences:,} residences")
