@@ -48,7 +48,7 @@ class RemedyWriter:
     def _alone(self, row: int, unit: int) -> RuleRemedyRead:
         by_addition = known(self._needs.missing_if_added(row)[unit])
         return RuleRemedyRead(
-            rules=[self._ref(row)],
+            rules=[self._refs[row]],
             by_conversion_m2=_m2(self._needs.missing_alone(row)[unit]),
             by_addition_m2=decimal(by_addition),
             is_lower_bound=self._is_lower_bound(row, unit),
@@ -61,8 +61,8 @@ class RemedyWriter:
         not_judged = [row for row, verdict in verdicts.items() if verdict is Verdict.NOT_EVALUATED]
         return TogetherRemedyRead(
             method=method,
-            rules=[self._ref(row) for row in judged],
-            not_judged=[self._ref(row) for row in not_judged],
+            rules=[self._refs[row] for row in judged],
+            not_judged=[self._refs[row] for row in not_judged],
             floor_area_m2=_m2(amounts.floor_area_m2[unit]),
             station_floor_area_m2=_m2(amounts.station_floor_area_m2[unit]),
             elderly_care_floor_area_m2=_m2(amounts.elderly_care_floor_area_m2[unit]),
@@ -73,9 +73,9 @@ class RemedyWriter:
             steps=[_step(step) for step in steps(self._needs, amounts, unit)],
         )
 
-    def _ref(self, row: int) -> RuleRef:
-        applied = self._part.findings.rules[row]
-        return RuleRef(standard=applied.standard.id, rule=applied.rule.id)
+    @cached_property
+    def _refs(self) -> list[RuleRef]:
+        return [RuleRef(standard=item.standard.id, rule=item.rule.id) for item in self._part.findings.rules]
 
 
 def _step(step: Step) -> RemedyStepRead:

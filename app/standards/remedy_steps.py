@@ -8,6 +8,7 @@ from app.standards.catalogues import Catalogues
 from app.standards.choices import SERVICE, chosen
 from app.standards.dated import DatedFacts
 from app.standards.facts import NO_PARENT, Ints
+from app.standards.findings import known
 from app.standards.projects import JudgedProjects
 from app.standards.remedies import STATION, Method, Needs, Together, together_of
 from app.standards.stations import counts_as_service
@@ -50,7 +51,7 @@ def steps(needs: Needs, amounts: Together, unit: int) -> tuple[Step, ...]:
         return ()
     found = _inner(needs, unit)
     found = _with_service(found, needs, unit, more=float(amounts.service_floor_area_m2[unit] - _service(needs, unit)))
-    needed = float(np.nan_to_num(amounts.resident_activity_area_m2[unit]))
+    needed = known(amounts.resident_activity_area_m2[unit]) or 0.0
     found = _with_activity(found, needs.facts, unit, needed=needed)
     more = float(amounts.commercial_or_service_floor_area_m2[unit])
     commerce = [Step(None, None, more)] if more > 0 else []
@@ -108,7 +109,7 @@ def _with_activity(found: list[_More], facts: DatedFacts, unit: int, *, needed: 
     facilities = facts.facts.facilities
     for place in _service_places(facts, unit):
         row = facts.sums.rows[place]
-        free = float(np.nan_to_num(facilities.floor_area_m2[row] - facilities.resident_activity_area_m2[row]))
+        free = known(facilities.floor_area_m2[row] - facilities.resident_activity_area_m2[row]) or 0.0
         if needed > 0 and free > 0:
             placed = _with_more_activity(placed, _grown(facts, int(place), 0.0), min(needed, free))
             needed -= min(needed, free)
