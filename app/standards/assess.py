@@ -9,10 +9,11 @@ from app.standards.catalogue import AppliedStandard
 from app.standards.compiled import CompiledRules, compile_rules
 from app.standards.dated import DatedFacts
 from app.standards.derived import derived
+from app.standards.facts import Bools
 from app.standards.findings import Findings, FindingsOnDemand
 from app.standards.indicators import measure
 from app.standards.judge import AT_ONCE, DETAILS, Asked, Columns, decide, describe, empty_columns, judge
-from app.standards.measured import Measured, Question
+from app.standards.measured import Measured, Question, short_of
 from app.standards.model import Rule
 from app.standards.scope import binding, owing_final_target, rules_for, scope_reasons
 from app.standards.threads import each
@@ -131,13 +132,23 @@ def _asked(compiled: CompiledRules, measurer: Measurer) -> Asked:
     for row, item in enumerate(rules):
         binds[row] = binding(item, facts)
         scope[row] = scope_reasons(item.rule, facts)
+    owes_final = binds & owing_final_target(facts)
     return Asked(
         scope=scope,
         binds=binds,
-        owes_final=binds & owing_final_target(facts),
-        measured=[measurer.measure(question_of(item.rule)) for item in rules],
+        owes_final=owes_final,
+        measured=[_measured(compiled, row, measurer, owes_final[row]) for row in range(len(rules))],
         broad=[_broad(item.rule, measurer) for item in rules],
     )
+
+
+def _measured(compiled: CompiledRules, row: int, measurer: Measurer, owes_final: Bools) -> Measured:
+    """What a rule measures; of what is known to lie between two bounds, the one that decides."""
+    found = measurer.measure(question_of(compiled.rules[row].rule))
+    if found.highest is None or compiled.is_at_most[row]:
+        return found
+    targets = compiled.values[row]
+    return short_of(found, np.where(owes_final, targets[compiled.final_due[row]], targets[compiled.due[row]]))
 
 
 def _broad(rule: Rule, measurer: Measurer) -> Measured | None:

@@ -39,6 +39,7 @@ def blocks_of(facts: Facts) -> Iterator[Facts]:
             rows_of(facts.units, block),
             _cut(statistics, held[0], block),
             _cut_facilities(facilities, held[1], block),
+            {choices: rows_of(walks, block) for choices, walks in facts.walks.items()},
         )
 
 

@@ -182,13 +182,27 @@ class Facilities(Columns):
 
 
 @dataclass(frozen=True)
+class Walks(Columns):
+    """Which share (0..1) of each unit's homes is within the walk of every one of some categories.
+
+    `covered_share` is known to be; `possible_share` may be, where some homes or facilities could not be joined to the
+    street network. `reason` is a code of `measured.REASON_CODE` where nothing is known (the shares are NaN), else 0.
+    """
+
+    covered_share: Floats
+    possible_share: Floats
+    reason: SmallInts
+
+
+@dataclass(frozen=True)
 class Facts:
-    """All that is known of some units of one level."""
+    """All that is known of some units of one level; `walks` by the choices of categories that rules name."""
 
     level: Level
     units: Units
     statistics: Statistics
     facilities: Facilities
+    walks: Mapping[tuple[str, ...], Walks] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.units)
@@ -204,6 +218,7 @@ class Facts:
             rows_of(self.units, chosen),
             replace(statistics, unit=place[statistics.unit]),
             replace(facilities, unit=place[facilities.unit]),
+            {choices: rows_of(walks, chosen) for choices, walks in self.walks.items()},
         )
 
 

@@ -193,10 +193,34 @@ def _hosted_share(facts: DatedFacts, question: Question) -> Measured:
 
 
 def _walking_coverage(facts: DatedFacts, question: Question) -> Measured:
-    """Not measurable: the service holds no street network."""
-    nothing = np.full(len(facts), np.nan)
-    reasons = {Reason.NO_STREET_NETWORK: np.isnan(nothing)}
-    return _ratio(facts, question, _all_known(nothing), denominator=facts.fact(HOUSEHOLDS.fact), reasons=reasons)
+    """The share of homes that was walked; a lower bound where some could not be, or facilities are not listed.
+
+    The share is known without the households: these say only how many it is.
+    """
+    households = facts.fact(HOUSEHOLDS.fact)
+    walks = facts.facts.walks.get(question.categories)
+    if walks is None:
+        nothing = np.full(len(facts), np.nan)
+        reasons = {Reason.NO_STREET_NETWORK: np.isnan(nothing)}
+        return _ratio(facts, question, _all_known(nothing), denominator=households, reasons=reasons)
+    listed = facts.listed(question.categories)
+    covered, highest = walks.covered_share, np.where(listed, walks.possible_share, 1.0)
+    is_known = ~np.isnan(covered)
+    is_open = is_known & (covered < highest)
+    reasons = {
+        Reason.ZERO_HOUSEHOLDS: is_known & (households == 0),
+        Reason.NO_FACILITY_INVENTORY: is_open & ~listed,
+        Reason.TOO_FAR_FROM_NETWORK: is_open & listed,
+    }
+    return Measured(
+        numerator=covered * households,
+        denominator=households,
+        value=np.where(households == 0, np.nan, covered),
+        reason=np.where(is_known, first_reasons(len(facts), reasons), walks.reason).astype(np.int8),
+        bound=np.where(is_open, LOWER_BOUND, EXACT).astype(np.int8),
+        unknown=np.zeros(len(facts), np.int64),
+        highest=highest,
+    )
 
 
 def _information(facts: DatedFacts, question: Question) -> Measured:

@@ -1,7 +1,7 @@
 """What a measurement is: the question asked, and value, reason and bound of every unit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,7 +31,8 @@ class Measured:
 
     `value` is NaN where it cannot be computed. Where `reason` is set, `value` is at most a bound of the true one, as
     `bound` says. `numerator` and `denominator` are the known parts, in the indicator's units (NaN: unknown);
-    `unknown` counts the facilities whose share in the numerator is not known.
+    `unknown` counts the facilities whose share in the numerator is not known. `highest`, where there is one, is what
+    the true value cannot pass: a lower bound with it proves both sides.
     """
 
     numerator: Floats
@@ -40,6 +41,19 @@ class Measured:
     reason: SmallInts
     bound: SmallInts
     unknown: Ints
+    highest: Floats | None = None
+
+
+def short_of(measured: Measured, targets: Floats) -> Measured:
+    """The same as upper bounds where even the highest value falls short of what at least is asked (NaN: nothing)."""
+    if measured.highest is None:
+        return measured
+    falls_short = (measured.bound == LOWER_BOUND) & (measured.highest < targets)
+    return replace(
+        measured,
+        value=np.where(falls_short, measured.highest, measured.value),
+        bound=np.where(falls_short, np.int8(UPPER_BOUND), measured.bound),
+    )
 
 
 def first_reasons(size: int, conditions: Mapping[Reason, Bools]) -> SmallInts:
