@@ -14,6 +14,8 @@ PIECE_BYTES = 2**20
 LONGEST_ITEM = 10 * 2**20
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NEAR_THE_END = 64
+_CUT_OFF = 4
+"""A number may go on behind as many characters, less one: `1e+` is 1 so far."""
 _UNTERMINATED = "Unterminated string"
 
 
@@ -109,7 +111,7 @@ class _Text:
             return None
         except RecursionError:
             raise InvalidInput(too_deep()) from None
-        if end == len(self._ahead) and not self._is_whole:
+        if end + _CUT_OFF > len(self._ahead) and not self._is_whole:
             return None
         item = ListItem(document, self._ahead[self._at : end])
         self._at = end

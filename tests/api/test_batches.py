@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.dependencies import get_today
+from app.main import create_app
 from app.schemas.project import PROJECT_EXAMPLE
 from app.schemas.standard import STANDARD_EXAMPLE
 from app.settings import Settings
@@ -125,6 +126,16 @@ def test_long_list_is_judged_in_parts(client: TestClient, settings: Settings, mo
     found = results(client, batch).json()["results"]
     assert found == told
     assert found[3]["errors"][0]["pointer"] == "/3/households"
+
+
+def test_list_may_be_as_large_as_a_file(settings: Settings) -> None:
+    """It is not held in memory; one that is judged at once is."""
+    small = settings.model_copy(update={"max_body_bytes": 1024, "max_upload_bytes": 20_000})
+    with TestClient(create_app(small)) as client:
+        body = as_json() * 4
+        assert client.post("/v1/project-validations", json=body).status_code == 413
+        accepted(client.post(PATH, json=body))
+        assert client.post(PATH, json=body * 10).status_code == 413
 
 
 def test_list_without_items_is_a_batch_too(client: TestClient, settings: Settings) -> None:
