@@ -102,9 +102,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.catalogues = load_catalogues()
     app.state.built_in_standards = load_builtin_standards()
     app.state.shelf = Shelf(app.state.built_in_standards)
-    app.state.hot_reads = HotReads(app.state.store, app.state.shelf, app.state.catalogues)
     app.state.networks = NetworkCache(settings.network_cache_bytes)
     app.state.coverage = CoverageDesk(app.state.store, app.state.networks, app.state.catalogues)
+    app.state.hot_reads = HotReads(app.state.store, app.state.shelf, app.state.catalogues, desk=app.state.coverage)
     supervisor = Supervisor(app.state.store, settings, COMMAND)
     supervisor.start()
     try:

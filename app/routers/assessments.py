@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 
 from app.bodies import JsonRoute
 from app.dependencies import (
-    CataloguesDep,
     CommunityId,
+    CoverageDep,
     HotReadsDep,
     LanguageDep,
     NextLinkDep,
@@ -33,6 +33,7 @@ from app.services.metrics import community_metrics
 from app.services.rollup import roll_up
 from app.services.rollup_page import Listing
 from app.services.terms import Terms
+from app.services.walking_facts import WalkingFacts
 from app.services.wording import Wording
 
 router = APIRouter(
@@ -51,13 +52,14 @@ class TermsOf:
         self,
         session: ReadSessionDep,
         shelf: ShelfDep,
-        catalogues: CataloguesDep,
+        desk: CoverageDep,
         language: LanguageDep,
         today: TodayDep,
     ) -> None:
         self.session = session
         self.standards = shelf.read(session)
-        self.wording = Wording(catalogues, language)
+        self.wording = Wording(desk.catalogues, language)
+        self.walked = WalkingFacts(desk, self.standards.by_id.values())
         self.today = today
 
     def __call__(self, query: AssessmentQuery) -> Terms:
@@ -68,6 +70,7 @@ class TermsOf:
             groups=read_groups(query.groups),
             standards=self.standards,
             wording=self.wording,
+            walked=self.walked,
         )
 
 
@@ -98,9 +101,7 @@ def read_community_metrics(
     community_id: CommunityId, query: Annotated[DateQuery, Query()], request: TermsOfDep
 ) -> MetricsRead:
     """Every indicator on the day, with what entered it, or the reason why it has no value. Judged against nothing."""
-    standards = request.standards.by_id.values()
-    on = query.on or request.today
-    return community_metrics(request.session, community_id, on=on, standards=standards, wording=request.wording)
+    return community_metrics(request.session, community_id, terms=request(AssessmentQuery(on=query.on)))
 
 
 @router.get(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import StreamingResponse
 
 from app.dependencies import (
-    CataloguesDep,
+    CoverageDep,
     LanguageDep,
     ReadSessionDep,
     ShelfDep,
@@ -25,6 +25,7 @@ from app.services import exports as service
 from app.services.exports import MEDIA_TYPES, ExportFile, Reader
 from app.services.projects import DEFAULT_GROUPS
 from app.services.terms import Terms
+from app.services.walking_facts import WalkingFacts
 from app.services.wording import Wording
 
 router = APIRouter(prefix="/v1/exports", tags=["Exports"], dependencies=[Depends(refuse_unknown_parameters)])
@@ -90,15 +91,17 @@ def export_assessments(
     query: Annotated[AssessmentExportQuery, Query()],
     exporting: ExportingDep,
     shelf: ShelfDep,
-    catalogues: CataloguesDep,
+    desk: CoverageDep,
 ) -> Response:
     """A row for each community and rule: verdict, value, target, reason, what is missing, and the place in the plan.
     GeoJSON and GeoPackage have the community's boundary in each row."""
+    standards = shelf.read(exporting.session)
     terms = Terms(
         on=query.on or exporting.reader.today,
         standard=query.standard,
         groups=DEFAULT_GROUPS,
-        standards=shelf.read(exporting.session),
-        wording=Wording(catalogues, exporting.reader.language),
+        standards=standards,
+        wording=Wording(desk.catalogues, exporting.reader.language),
+        walked=WalkingFacts(desk, standards.by_id.values()),
     )
     return exporting.answer(service.assessments_file(exporting.session, query, terms=terms, reader=exporting.reader))

@@ -1,7 +1,7 @@
 """Assessing one community: its facts on a day against the standard that was asked for."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -38,8 +38,10 @@ def read_groups(text: str) -> frozenset[Group]:
     return frozenset(Group(name) for name in names)
 
 
-def assessment_tag(state: FactsState, *, terms: Terms) -> str:
+def assessment_tag(state: FactsState, *, terms: Terms, walks: str = "") -> str:
     """The entity tag of an assessment, from all that it rests on, without assessing.
+
+    `walks` tells the state of what the walks of the community's homes rest on; empty where they are not known.
 
     Raises NotFound for an unknown standard.
     """
@@ -50,6 +52,7 @@ def assessment_tag(state: FactsState, *, terms: Terms) -> str:
         terms.applied(state.code).content_hash,
         ",".join(sorted(terms.groups)),
         terms.wording.language,
+        walks,
     )
     return f'"{hashlib.sha256("|".join(rests_on).encode()).hexdigest()[:32]}"'
 
@@ -57,6 +60,9 @@ def assessment_tag(state: FactsState, *, terms: Terms) -> str:
 def assess_community(session: Session, community_id: int, *, terms: Terms) -> AssessmentRead:
     """The assessment of one stored community. Raises NotFound, also for an unknown standard."""
     table = load_community(session, community_id, terms.wording.catalogues)
+    if terms.walked is not None:
+        facts = terms.walked.of_community(session, community_id, table.facts, on=terms.on)
+        table = replace(table, facts=facts)
     return assess_table_of_one(table, terms=terms)
 
 

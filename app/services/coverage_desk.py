@@ -59,6 +59,16 @@ class Covered:
     networks: tuple[StreetNetworkRow, ...]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A question and the state in which it is asked, as digests; the networks and the box that facilities lie in."""
+
+    question: str
+    state: str
+    networks: tuple[StreetNetworkRow, ...]
+    box: Box | None
+
+
 class CoverageDesk:
     """Works coverage out, or gives what was kept of it: here, and in the database for other processes."""
 
@@ -70,8 +80,20 @@ class CoverageDesk:
         self._lock = Lock()
         self._writer = ThreadPoolExecutor(1, "coverage")
 
+    def state(self, session: Session, scope: Scope, terms: CoverageTerms) -> str:
+        """A digest of all that the coverage of a scope depends on. Raises NotFound as `coverage`."""
+        return self._asked(session, scope, terms).state
+
     def coverage(self, session: Session, scope: Scope, terms: CoverageTerms) -> Covered:
         """The coverage of the communities of a scope. Raises NotFound for a network that there is none of."""
+        asked = self._asked(session, scope, terms)
+        result = self._find(session, asked.question, asked.state)
+        if result is None:
+            result = self._measure(session, scope, terms, rows=asked.networks, box=asked.box)
+            self._keep(asked.question, asked.state, terms, result)
+        return Covered(scope, terms, result, asked.networks)
+
+    def _asked(self, session: Session, scope: Scope, terms: CoverageTerms) -> _Asked:
         box = box_of_scope(session, scope)
         rows = chosen_networks(session, box, terms.network_id)
         wide = None if box is None else around(box, reach_m(terms))
@@ -79,11 +101,7 @@ class CoverageDesk:
         state = _digest(
             state_of(session, scope, wide), [(row.id, row.checksum) for row in rows], asdict(parameters()), __version__
         )
-        result = self._find(session, question, state)
-        if result is None:
-            result = self._measure(session, scope, terms, rows=rows, box=wide)
-            self._keep(question, state, terms, result)
-        return Covered(scope, terms, result, rows)
+        return _Asked(question, state, rows, wide)
 
     def load(self, session: Session, rows: Sequence[StreetNetworkRow]) -> list[LoadedNetwork]:
         """The networks themselves."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.reports.exports import Export
 from app.services.export_tables import Columns, reader_of, wkb_of
 from app.services.partitions import Partition, partitions
+from app.services.rollup_facts import load_walked_division
 from app.services.terms import Terms
 from app.services.wording import Wording, decimal, source_of
 from app.standards.assess import Measurer, assess
@@ -20,7 +21,7 @@ from app.standards.facts import Ints
 from app.standards.findings import VERDICTS, Findings, reason_of
 from app.standards.vocabulary import Basis
 from app.store.export_rows import boundaries
-from app.store.facts import CommunityTable, load_division, read_names
+from app.store.facts import CommunityTable, read_names
 
 AT_ONCE: Final = 2000
 _TEXT, _FIGURE = pa.string(), pa.float64()
@@ -65,7 +66,7 @@ def export_assessments(session: Session, division: str, *, terms: Terms, with_bo
     Raises NotFound for an unknown standard.
     """
     terms.applied(division)
-    table, members = load_division(session, division, on=terms.on, catalogues=terms.wording.catalogues)
+    table, members = load_walked_division(session, division, terms=terms)
     asked = _Asked(session, table, terms, with_boundaries)
     pages = _pages(asked, partitions(members, division=division, terms=terms))
     geometry = {"boundary": pa.binary()} if with_boundaries else {}

@@ -8,17 +8,21 @@ import asyncio
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from app.language import Language
 from app.schemas.etag import etag, is_none_match
 from app.services.answers import Answer, KeptAnswers
 from app.services.assessment import assess_community, assessment_tag, read_groups
 from app.services.communities import read_community
+from app.services.coverage_desk import CoverageDesk
 from app.services.known_standards import Standards
 from app.services.standards import Shelf
 from app.services.terms import Terms
+from app.services.walking_facts import WalkingFacts
 from app.services.wording import Wording
 from app.standards.catalogues import Catalogues
-from app.store.facts_revision import Glances, read_facts_state, read_revisions
+from app.store.facts_revision import FactsState, Glances, read_facts_state, read_revisions
 from app.store.unit_of_work import Store
 
 
@@ -36,7 +40,8 @@ class Wishes:
 class HotReads:
     """Gives answers as bytes."""
 
-    def __init__(self, store: Store, shelf: Shelf, catalogues: Catalogues) -> None:
+    def __init__(self, store: Store, shelf: Shelf, catalogues: Catalogues, *, desk: CoverageDesk | None = None) -> None:
+        self._desk = desk
         self._store = store
         self._shelf = shelf
         self._catalogues = catalogues
@@ -58,7 +63,7 @@ class HotReads:
         """
         now = await self._glances.facts_state(community_id)
         standards = self._shelf.known(now.shelf_state)
-        if standards is not None:
+        if standards is not None and not self._walks(now):
             tag = assessment_tag(now, terms=self._terms(wishes, standards))
             if is_none_match(wishes.known, tag):
                 return Answer(tag, None)
@@ -82,12 +87,24 @@ class HotReads:
         with self._store.reading() as session:
             then = read_facts_state(session, community_id)
             terms = self._terms(wishes, self._shelf.known(then.shelf_state) or self._shelf.read(session))
-            tag = assessment_tag(then, terms=terms)
+            tag = assessment_tag(then, terms=terms, walks=self._walks_state(session, then, terms))
             if is_none_match(wishes.known, tag):
                 return Answer(tag, None)
-            body = assess_community(session, community_id, terms=terms).model_dump_json().encode()
+            body = self._kept.get((community_id, tag))
+            if body is None:
+                body = assess_community(session, community_id, terms=terms).model_dump_json().encode()
         self._kept.keep((community_id, tag), body)
         return Answer(tag, body)
+
+    def _walks(self, state: FactsState) -> bool:
+        """Whether homes can be walked from: what they reach is then asked in a session of its own."""
+        return self._desk is not None and state.networks > 0
+
+    def _walks_state(self, session: Session, state: FactsState, terms: Terms) -> str:
+        if self._desk is None or not state.networks:
+            return ""
+        walking = WalkingFacts(self._desk, terms.standards.by_id.values())
+        return walking.state(session, state.community_id, on=terms.on)
 
     def _terms(self, wishes: Wishes, standards: Standards) -> Terms:
         return Terms(
@@ -96,4 +113,5 @@ class HotReads:
             groups=read_groups(wishes.groups),
             standards=standards,
             wording=Wording(self._catalogues, wishes.language),
+            walked=None if self._desk is None else WalkingFacts(self._desk, standards.by_id.values()),
         )

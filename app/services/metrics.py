@@ -1,12 +1,12 @@
 """Every indicator of one community, judged against nothing."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from sqlalchemy.orm import Session
 
 from app.schemas.assessment import MetricRead, MetricsRead
 from app.services.assessment import community_subject
+from app.services.terms import Terms
 from app.services.wording import Wording, decimal, inputs_of, shown
 from app.standards.assess import question_of
 from app.standards.catalogues import in_language
@@ -22,16 +22,18 @@ WITHOUT_VALUE = "information"
 REPORTED = "reported"
 
 
-def community_metrics(
-    session: Session, community_id: int, *, on: date, standards: Iterable[Standard], wording: Wording
-) -> MetricsRead:
+def community_metrics(session: Session, community_id: int, *, terms: Terms) -> MetricsRead:
     """Every indicator over every choice of categories that any standard names. Raises NotFound."""
+    wording = terms.wording
     table = load_community(session, community_id, wording.catalogues)
-    facts = DatedFacts(table.facts, on, wording.catalogues)
-    questions = [*_questions(standards), *_reported_questions(facts)]
+    held = table.facts
+    if terms.walked is not None:
+        held = terms.walked.of_community(session, community_id, held, on=terms.on)
+    facts = DatedFacts(held, terms.on, wording.catalogues)
+    questions = [*_questions(terms.standards.by_id.values()), *_reported_questions(facts)]
     return MetricsRead(
         subject=community_subject(table, 0),
-        measured_on=on,
+        measured_on=terms.on,
         metrics=[_metric(facts, question, wording) for question in questions],
     )
 

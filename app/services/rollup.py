@@ -12,6 +12,7 @@ from app.schemas.finding import FindingRead
 from app.services.assessment import Overall, Terms, counts_of, finding_of_unit, overall_of, standard_used
 from app.services.partitions import Partition, partitions
 from app.services.requests import NextLink
+from app.services.rollup_facts import load_walked_division
 from app.services.rollup_page import Asked, Listing, community_verdicts, list_page
 from app.services.wording import Context, Wording, decimal
 from app.standards.assess import Measurer, assess
@@ -24,7 +25,7 @@ from app.standards.notes import notes_of, stricter_above
 from app.standards.pooling import Pooled
 from app.standards.rollup import DivisionFinding, RuleSummary, assess_division, summarise
 from app.standards.vocabulary import Basis, Note, OverallVerdict
-from app.store.facts import CommunityTable, load_division, read_names
+from app.store.facts import CommunityTable, read_names
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def roll_up(session: Session, division: str, *, terms: Terms, listing: Listing, 
     Raises NotFound for an unknown standard, InvalidInput for a rule that none of the standards has.
     """
     applied = terms.applied(division)
-    table, members = load_division(session, division, on=terms.on, catalogues=terms.wording.catalogues)
+    table, members = load_walked_division(session, division, terms=terms)
     parts = partitions(members, division=division, terms=terms)
     _require_rule(listing.rule, [applied, *(part.applied for part in parts)])
     judged = _judge(division, members, applied, terms=terms)

@@ -115,6 +115,19 @@ def read_places(session: Session, box: Box, *, categories: tuple[str, ...], on: 
     )
 
 
+def communities_without_place(session: Session, scope: Scope, *, categories: tuple[str, ...], on: date) -> Ints:
+    """The communities of a scope with a facility of some categories, open on a day, of which nobody knows the place."""
+    building = aliased(FACILITY)
+    nowhere = FACILITY.c.location.is_(None) & building.c.location.is_(None)
+    query = (
+        select(FACILITY.c.community_id)
+        .distinct()
+        .outerjoin(building, FACILITY.c.part_of == building.c.id)
+        .where(*rows_of(scope.owned, FACILITY), nowhere, FACILITY.c.category.in_(categories), *open_on(on))
+    )
+    return np.array(session.scalars(query, scope.values).all(), np.int64)
+
+
 def in_box(session: Session, box: Box) -> ColumnElement[bool]:
     """The condition that a facility, or the building that it is a room of, lies in a box."""
     buildings = select(FACILITY.c.id).where(meets_box(session, FACILITY, box))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
@@ -12,11 +12,13 @@ from app.errors import NotFound
 from app.store.glance import Glance, Row
 from app.store.paging import batches, is_key
 from app.store.standards import SHELF_STATE
+from app.store.street_network_tables import STREET_NETWORK
 from app.store.tables import COMMUNITY, Community
 from app.store.unit_of_work import Store
 
 _REVISIONS: Final = select(COMMUNITY.c.id, COMMUNITY.c.revision, COMMUNITY.c.facts_revision)
-_FACTS_STATE: Final = select(COMMUNITY.c.id, COMMUNITY.c.code, COMMUNITY.c.facts_revision, SHELF_STATE)
+_NETWORKS: Final = select(func.count()).select_from(STREET_NETWORK).scalar_subquery()
+_FACTS_STATE: Final = select(COMMUNITY.c.id, COMMUNITY.c.code, COMMUNITY.c.facts_revision, SHELF_STATE, _NETWORKS)
 
 _OF_ONE: Final = COMMUNITY.c.id == bindparam("key")
 _REVISIONS_OF_ONE: Final = _REVISIONS.where(_OF_ONE)
@@ -34,12 +36,16 @@ class Revisions:
 
 @dataclass(frozen=True)
 class FactsState:
-    """What tells whether an assessment still holds: of the community, and which own standards are stored."""
+    """What tells whether an assessment still holds: of the community, and which own standards are stored.
+
+    Where there are street networks, it rests on what its homes walk to as well (`services.walking_facts`).
+    """
 
     community_id: int
     code: str
     facts_revision: int
     shelf_state: str | None
+    networks: int = 0
 
 
 class Glances:

@@ -125,3 +125,52 @@ def test_bad_walks_categories_circles_and_networks_are_named(client: TestClient)
 def test_limit_of_the_longest_walk_is_taken(client: TestClient) -> None:
     home = south_bank(client)["id"]
     assert coverage(client, home, minutes=97.5, speed_km_per_h=4)["parameters"]["limit_m"] == 6500
+
+
+def finding(client: TestClient, community_id: int, **headers: str) -> dict[str, object]:
+    answer = client.get(f"/v1/communities/{community_id}/assessment", params={"on": "2026-01-01"}, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return next(item for item in answer.json()["findings"] if item["rule"] == "walking_coverage.fitness_circle")
+
+
+def test_rules_of_walking_coverage_are_judged_once_streets_are_known(client: TestClient) -> None:
+    """A fitness site on the north bank reaches 4 of 40 points; one in the middle of the southern road reaches all."""
+    home = south_bank(client, facility_inventory_as_of="2025-01-01")["id"]
+    kindergarten(client, 100, 200, category="fitness_site")
+    assert finding(client, home)["reason"] == "NO_STREET_NETWORK"
+    network(client)
+    failed = finding(client, home)
+    assert (failed["verdict"], failed["value"], failed["reason"]) == ("FAIL", 0.1, None)
+    assert failed["inputs"] == {"households_covered": 100, "households": 1000}
+    kindergarten(client, 450, 0, category="fitness_site")
+    assert finding(client, home)["verdict"] == "PASS"
+
+
+def test_assessment_changes_its_tag_with_facilities_of_others(client: TestClient) -> None:
+    home = south_bank(client, facility_inventory_as_of="2025-01-01")["id"]
+    network(client)
+    address, asked = f"/v1/communities/{home}/assessment", {"on": "2026-01-01"}
+    tag = client.get(address, params=asked).headers["etag"]
+    assert client.get(address, params=asked, headers={"If-None-Match": tag}).status_code == 304
+    kindergarten(client, 100, 200, category="fitness_site")
+    assert client.get(address, params=asked, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_roll_up_pools_households_within_the_walk(client: TestClient) -> None:
+    south_bank(client, facility_inventory_as_of="2025-01-01")
+    kindergarten(client, 100, 200, category="fitness_site")
+    network(client)
+    rolled = client.get("/v1/assessments", params={"division": "130824", "on": "2026-01-01"}).json()
+    summary = next(item for item in rolled["summary"] if item["rule"] == "walking_coverage.fitness_circle")
+    assert summary["pooled"]["value"] == 0.1
+    assert summary["verdicts"] == {"FAIL": 1}
+    own = next(item for item in rolled["findings"] if item["rule"] == "walking_coverage.fitness_circle")
+    assert (own["verdict"], own["value"]) == ("FAIL", 0.1)
+
+
+def test_a_facility_without_a_place_leaves_the_verdict_open(client: TestClient) -> None:
+    home = south_bank(client)["id"]
+    network(client)
+    kindergarten(client, 100, 200, category="fitness_site", location=None, community_id=home)
+    found = finding(client, home)
+    assert (found["verdict"], found["reason"]) == ("NOT_EVALUATED", "TOO_FAR_FROM_NETWORK")

@@ -1,0 +1,110 @@
+"""The walks of homes as facts: what the rules of walking coverage are judged by."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.services.coverage_desk import CoverageDesk
+from app.services.coverage_result import CoverageResult
+from app.services.coverage_terms import CoverageTerms, usual_walk
+from app.standards.choices import chosen
+from app.standards.facts import Bools, Facts, Floats, Ints, SmallInts, Walks
+from app.standards.measured import NO_REASON, REASON_CODE
+from app.standards.model import Standard
+from app.standards.vocabulary import Reason
+from app.store.coverage_rows import communities_without_place
+from app.store.scopes import Scope, of_communities, of_community
+from app.store.street_network_tables import STREET_NETWORK
+
+INDICATOR = "walking_coverage"
+COUNTY_DIGITS = 6
+
+
+class WalkingFacts:
+    """Puts the walks that any rule of some standards asks about beside the facts of communities."""
+
+    def __init__(self, desk: CoverageDesk, standards: Iterable[Standard]) -> None:
+        self._desk = desk
+        self._choices = sorted(
+            {rule.categories for standard in standards for rule in standard.rules if rule.indicator == INDICATOR}
+        )
+
+    def state(self, session: Session, community_id: int, *, on: date) -> str:
+        """What the walks of a community rest on, as a text: empty where there is no street network."""
+        if not _has_networks(session):
+            return ""
+        scope = of_community(community_id)
+        return ",".join(self._desk.state(session, scope, self._terms(choices, on)) for choices in self._choices)
+
+    def of_community(self, session: Session, community_id: int, facts: Facts, *, on: date) -> Facts:
+        """The same facts of one community, with its walks; as they are where there is no street network."""
+        if not _has_networks(session):
+            return facts
+        return replace(facts, walks=self._walks(session, of_community(community_id), on=on))
+
+    def of_division(self, session: Session, ids: Ints, facts: Facts, *, on: date) -> Facts:
+        """The same facts of communities (ids ascending), with their walks, worked out county by county."""
+        if not _has_networks(session) or not len(ids):
+            return facts
+        counties = facts.units.code.astype(f"U{COUNTY_DIGITS}")
+        found = [
+            (counties == county, self._walks(session, of_communities(str(county)), on=on, only=ids[counties == county]))
+            for county in np.unique(counties)
+        ]
+        return replace(facts, walks={choices: _joined(found, choices, len(ids)) for choices in self._choices})
+
+    def _walks(
+        self, session: Session, scope: Scope, *, on: date, only: Ints | None = None
+    ) -> Mapping[tuple[str, ...], Walks]:
+        found = {}
+        for choices in self._choices:
+            terms = self._terms(choices, on)
+            result = self._desk.coverage(session, scope, terms).result
+            unplaced = communities_without_place(session, scope, categories=terms.categories, on=on)
+            walks = _as_walks(result, np.isin(result.ids, unplaced))
+            rows = slice(None) if only is None else np.searchsorted(result.ids, only)
+            found[choices] = Walks(walks.covered_share[rows], walks.possible_share[rows], walks.reason[rows])
+        return found
+
+    def _terms(self, choices: tuple[str, ...], on: date) -> CoverageTerms:
+        categories = tuple(category.id for category in chosen(choices, self._desk.catalogues))
+        return CoverageTerms(usual_walk(), categories, None, on)
+
+
+def _as_walks(result: CoverageResult, is_unplaced: Bools) -> Walks:
+    """Of all categories together; a facility of the community's own that stands nowhere may cover any home."""
+    covered, possible = result.covered_share[:, -1], result.possible_share[:, -1]
+    possible = np.where(is_unplaced, 1.0, possible)
+    cut_off = (result.joined > 0) & (result.cut_off[:, -1] >= result.joined)
+    reasons = {
+        Reason.UNREACHABLE: result.is_walked & cut_off,
+        Reason.TOO_FAR_FROM_NETWORK: result.is_walked & (result.joined <= 0),
+        Reason.NO_STREET_NETWORK: ~result.is_walked,
+    }
+    reason = np.full(len(result), NO_REASON, np.int8)
+    for member, holds in reasons.items():
+        reason[holds] = REASON_CODE[member]
+    return Walks(_where_known(covered, reason), _where_known(possible, reason), reason)
+
+
+def _where_known(shares: Floats, reason: SmallInts) -> Floats:
+    return np.where(reason == NO_REASON, shares, np.nan)
+
+
+def _joined(
+    parts: Iterable[tuple[Bools, Mapping[tuple[str, ...], Walks]]], choices: tuple[str, ...], size: int
+) -> Walks:
+    """The walks of all counties' communities in their places."""
+    whole = Walks(np.full(size, np.nan), np.full(size, np.nan), np.zeros(size, np.int8))
+    for places, walks in parts:
+        for name, column in walks[choices].__dict__.items():
+            getattr(whole, name)[places] = column
+    return whole
+
+
+def _has_networks(session: Session) -> bool:
+    return bool(session.scalar(select(func.count()).select_from(STREET_NETWORK)))
