@@ -54,7 +54,8 @@ class Owners:
 
 def read_statistics(session: Session, owners: Owners) -> Statistics:
     """The owners' snapshots; `unit` is the owner's place in `keys`."""
-    rows = _read(session, _statistics_query(owners.scope.owned), owners)
+    scope = owners.scope
+    rows = _of_owners(_statistics_query(scope.owned).read(session, scope.values, many=scope.is_many), owners.keys)
     del rows["id"]
     figures_reported = _reported_columns(rows.pop("reported"))
     return Statistics(**rows, reported=figures_reported)
@@ -62,7 +63,18 @@ def read_statistics(session: Session, owners: Owners) -> Statistics:
 
 def read_facilities(session: Session, owners: Owners, category_index: Mapping[str, int]) -> Facilities:
     """The owners' facilities; `unit` is the owner's place in `keys`."""
-    rows = _read(session, _facilities_query(owners.scope.owned, tuple(category_index.items())), owners)
+    return facilities_of(facility_rows(session, owners.scope, category_index), owners.keys)
+
+
+def facility_rows(session: Session, scope: Scope, category_index: Mapping[str, int]) -> Columns:
+    """The facilities of a scope as they are stored: what can be read before the owners are known."""
+    query = _facilities_query(scope.owned, tuple(category_index.items()))
+    return query.read(session, scope.values, many=scope.is_many)
+
+
+def facilities_of(rows: Columns, keys: NDArray[Any]) -> Facilities:
+    """Those of the rows whose owners have the ascending `keys`; `unit` is the owner's place among them."""
+    rows = _of_owners(rows, keys)
     identifier = rows.pop("id")
     return Facilities(**rows | {"parent": _parents(identifier, rows.pop("part_of"))}, identifier=identifier)
 
@@ -100,11 +112,6 @@ def _facilities_query(owned: Owned, categories: tuple[tuple[str, int], ...]) -> 
 
 def _owner(owned: Owned, column: Any) -> Wanted:  # Any: an id or a code
     return codes(column) if owned.by_code else whole(column)
-
-
-def _read(session: Session, query: ColumnQuery, owners: Owners) -> Columns:
-    rows = query.read(session, owners.scope.values, many=owners.scope.is_many)
-    return _of_owners(rows, owners.keys)
 
 
 def _of_owners(rows: Columns, keys: NDArray[Any]) -> Columns:

@@ -3,10 +3,12 @@
 Rows are put in the order of their ids, so that a community gives the same bits alone and in a table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Final
 
 import numpy as np
 from sqlalchemy import select
@@ -19,7 +21,8 @@ from app.standards.facts import Codes, Facilities, Facts, Ints, SmallInts, Units
 from app.standards.members import Members, township_codes, township_units
 from app.standards.vocabulary import Level, ResettlementType, Setting
 from app.store.column_query import ColumnQuery, Columns
-from app.store.fact_rows import Owners, is_ascending, read_facilities, read_statistics
+from app.store.companion import companion
+from app.store.fact_rows import Owners, facilities_of, facility_rows, is_ascending, read_facilities, read_statistics
 from app.store.paging import batches, is_key
 from app.store.raw_columns import claims, codes, is_known, members, texts, whole
 from app.store.scopes import (
@@ -32,6 +35,8 @@ from app.store.scopes import (
     of_townships,
 )
 from app.store.tables import COMMUNITY
+
+_DIGITS_OF_PROVINCE: Final = 2
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,10 @@ def load_division(
     session: Session, division: str, *, on: date, catalogues: Catalogues
 ) -> tuple[CommunityTable, Members]:
     """The communities of a division of 0 to 12 digits, and its members with its townships and its own statistics."""
-    table = _load_communities(session, of_communities(division), catalogues)
+    if len(division) > _DIGITS_OF_PROVINCE:
+        table = _load_communities(session, of_communities(division), catalogues)
+    else:
+        table = _load_many_communities(session, of_communities(division), catalogues)
     townships = _load_townships(session, table.facts.units.code, division, catalogues)
     return table, Members(table.facts, townships, _load_division_itself(session, division), on, catalogues)
 
@@ -81,18 +89,32 @@ def read_names(session: Session, ids: Ints) -> dict[int, str]:
 
 
 def _load_communities(session: Session, scope: Scope, catalogues: Catalogues) -> CommunityTable:
+    rows = _read_communities(session, scope)
+    return _table(session, scope, rows, lambda: facility_rows(session, scope, catalogues.category_index))
+
+
+def _load_many_communities(session: Session, scope: Scope, catalogues: Catalogues) -> CommunityTable:
+    """Facilities are about half of what there is: a second connection, if there is one, reads them meanwhile."""
+    with companion(session) as other:
+        if other is None:
+            return _load_communities(session, scope, catalogues)
+        with ThreadPoolExecutor(1) as thread:
+            facilities = thread.submit(facility_rows, other, scope, catalogues.category_index)
+            return _table(session, scope, _read_communities(session, scope), facilities.result)
+
+
+def _read_communities(session: Session, scope: Scope) -> Columns:
     rows = _communities_query(scope.owned).read(session, scope.values, many=scope.is_many)
-    if not is_ascending(rows["id"]):
-        order = np.argsort(rows["id"], kind="stable")
-        rows = {name: column[order] for name, column in rows.items()}
+    if is_ascending(rows["id"]):
+        return rows
+    order = np.argsort(rows["id"], kind="stable")
+    return {name: column[order] for name, column in rows.items()}
+
+
+def _table(session: Session, scope: Scope, rows: Columns, facilities: Callable[[], Columns]) -> CommunityTable:
     keys, names = rows.pop("id"), rows.pop("name", None)
-    owners = Owners(scope, keys)
-    facts = Facts(
-        Level.COMMUNITY,
-        _community_units(rows),
-        read_statistics(session, owners),
-        read_facilities(session, owners, catalogues.category_index),
-    )
+    units, statistics = _community_units(rows), read_statistics(session, Owners(scope, keys))
+    facts = Facts(Level.COMMUNITY, units, statistics, facilities_of(facilities(), keys))
     return CommunityTable(keys, () if names is None else names.tolist(), facts)
 
 
