@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import numpy as np
-from numba import types
 from numpy.typing import NDArray
 
-from app.native import FLOATS, INTS, native, read
+from app.native import FLOATS, INTS, native, read, together
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -114,7 +113,7 @@ def _points_of(points: Any, leaf: Any, box: Any, found: Any) -> Any:
     return number
 
 
-@native(types.UniTuple(FLOATS, 2), types.Tuple((_SIDES, INTS)), _SIDES, INTS)
+@native(together(FLOATS, FLOATS), together(_SIDES, INTS), _SIDES, INTS)
 def _points_within(points: Any, tree: Any, boxes: Any, asked: Any) -> Any:
     """Down the tree with the box around all that are asked for, on with those around a few, and then with each."""
     sides, starts = tree
