@@ -1,0 +1,111 @@
+"""Walks kept so that a change of facilities is searched only where it matters."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from threading import Lock
+
+import numpy as np
+
+from app.walking.arrivals import Opened, arrivals
+from app.walking.balls import Change, changed, nodes_around
+from app.walking.circles import Reached, Sites, pieces_served, with_all
+from app.walking.coverage import cut_off_homes, home_distances
+from app.walking.demand import Demand
+from app.walking.joining import Ints, Joints, seeds_at
+from app.walking.lanes import LANES
+from app.walking.network import Nodes, StreetNetwork
+from app.walking.search import Rows, Walks, search
+
+
+@dataclass
+class Alternatives:
+    """The walks of some homes to facilities as they are; asked for those to others, it changes them for a moment."""
+
+    network: StreetNetwork
+    demand: Demand
+    sites: Sites
+    categories: int
+    limit_dm: int
+    _walks: list[Walks] = field(default_factory=list)
+    _distance: list[Rows] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+
+    def reach(self, gone: Ints, new: Sites) -> Reached:
+        """How far the homes are without the facilities at the places `gone` of the sites, and with new ones."""
+        stay = np.setdiff1d(np.arange(len(self.sites)), gone)
+        after = both(Sites(self.sites.joints.at(stay), self.sites.category[stay]), new)
+        touched = both(Sites(self.sites.joints.at(gone), self.sites.category[gone]), new)
+        with self._lock:
+            self._search_once()
+            distance = np.concatenate(list(self._distances(after, touched)), axis=1)[:, : self.categories]
+        served = pieces_served(self.network, after, categories=self.categories)
+        return with_all(distance, cut_off_homes(self.network, self.demand, served) & served.any(axis=0))
+
+    def _search_once(self) -> None:
+        if self._walks:
+            return
+        for first in self._firsts:
+            opened = opened_in_lanes(self.sites, first)
+            walks = search(self.network, seeds_at(self.network, opened.joints, opened.lane), limit_dm=self.limit_dm)
+            arrived = arrivals(self.network, walks, opened, places=self.demand.entrances)
+            self._walks.append(walks)
+            self._distance.append(home_distances(self.demand, arrived))
+
+    @property
+    def _firsts(self) -> range:
+        return range(0, max(self.categories, 1), LANES)
+
+    def _distances(self, after: Sites, touched: Sites) -> Iterator[Rows]:
+        for number, first in enumerate(self._firsts):
+            changes = opened_in_lanes(touched, first)
+            before = self._distance[number]
+            if not changes.joints.is_joined.any():
+                yield before
+                continue
+            around = nodes_around(self.network, changes.joints, limit_dm=self.limit_dm)
+            yield self._changed(self._walks[number], before, _change(self.network, after, changes, around, first))
+
+    def _changed(self, walks: Walks, before: Rows, change: tuple[Change, Opened]) -> Rows:
+        """The homes' distances after a change: only those near it are asked again."""
+        near = self._homes_near(change[0].around)
+        distance = before.copy()
+        with changed(self.network, walks, change[0]) as walked:
+            arrived = arrivals(self.network, walked, change[1], places=near.entrances)
+        homes = np.unique(near.home)
+        distance[homes] = home_distances(near, arrived)[homes]
+        return distance
+
+    def _homes_near(self, around: Nodes) -> Demand:
+        """All entrances of the homes that have one on a street of these nodes."""
+        is_around = np.zeros(self.network.node_count, np.bool_)
+        is_around[around] = True
+        demand, entrances = self.demand, self.demand.entrances
+        street = np.where(entrances.is_joined, entrances.street, 0)
+        ends = self.network.start[street], self.network.end[street]
+        near = entrances.is_joined & (is_around[ends[0]] | is_around[ends[1]])
+        rows = np.flatnonzero(np.isin(demand.home, demand.home[near]))
+        return Demand(demand.community, demand.weight, demand.lon_lat, demand.home[rows], entrances.at(rows))
+
+
+def both(one: Sites, other: Sites) -> Sites:
+    """The facilities of both."""
+    joints = (np.concatenate([getattr(one.joints, name), getattr(other.joints, name)]) for name in _JOINT_COLUMNS)
+    return Sites(Joints(*joints), np.concatenate([one.category, other.category]))
+
+
+_JOINT_COLUMNS = ("street", "offset_dm", "walk_dm")
+
+
+def _change(network: StreetNetwork, after: Sites, touched: Opened, around: Nodes, first: int) -> tuple[Change, Opened]:
+    """What changes in the lanes of sixteen categories, and all facilities of these afterwards."""
+    opened = opened_in_lanes(after, first)
+    lanes = np.unique(touched.lane)
+    of_lanes = np.flatnonzero(np.isin(opened.lane, lanes))
+    seeds = seeds_at(network, opened.joints.at(of_lanes), opened.lane[of_lanes])
+    return Change(around, lanes, seeds), opened
+
+
+def opened_in_lanes(sites: Sites, first: int) -> Opened:
+    """The facilities of the sixteen categories from `first` on."""
+    rows = np.flatnonzero((sites.category >= first) & (sites.category < first + LANES))
+    return Opened(sites.joints.at(rows), sites.category[rows] - first)
