@@ -11,6 +11,8 @@ import numpy as np
 from app.standards.assess import Measurer, assess
 from app.standards.catalogue import AppliedStandard, apply_one
 from app.standards.dated import DatedFacts
+from app.standards.facility_loops import OVERRIDES
+from app.standards.facts import SERVICE_BY_CATEGORY
 from app.standards.findings import Findings
 from app.standards.loader import load_builtin_standards
 from app.standards.sums import FacilitySums
@@ -44,7 +46,7 @@ class Medians:
 def sums(facts: Nation) -> FacilitySums:
     """Ours: known sum, number and number of unknowns by community and category."""
     found = DatedFacts(facts.facts, ON, CATALOGUES).sums
-    found.table("floor_area_m2")
+    found.cells("floor_area_m2")
     return found
 
 
@@ -118,14 +120,14 @@ def _in_one_order(sizes: Sizes, *, is_sorted: bool) -> dict[str, float]:
 
 def check_equal(facts: Nation, frames: Frames) -> None:
     """Raises AssertionError where a peer's sums are not ours; numbers are equal, areas to one part in 10^12."""
-    ours = sums(facts)
-    places = [int(np.flatnonzero(ours.mask((name,)))[0]) for name in CATEGORIES]
-    table, size = ours.table("floor_area_m2"), len(facts.facts)
+    ours, size = sums(facts).cells("floor_area_m2"), len(facts.facts)
+    buckets = [CATALOGUES.category_index[name] * OVERRIDES + 1 + SERVICE_BY_CATEGORY for name in CATEGORIES]
+    tables = {column: ours.table(column, buckets) for column in ("known", "number", "unknown")}
     for name, peer in PEERS.items():
         found = peer(frames)
-        np.testing.assert_allclose(dense(found, "known", size), table.known[:, places], rtol=1e-12, err_msg=name)
-        np.testing.assert_array_equal(dense(found, "number", size), ours.numbers[:, places], err_msg=name)
-        np.testing.assert_array_equal(dense(found, "unknown", size), table.unknown[:, places], err_msg=name)
+        np.testing.assert_allclose(dense(found, "known", size), tables["known"], rtol=1e-12, err_msg=name)
+        np.testing.assert_array_equal(dense(found, "number", size), tables["number"], err_msg=name)
+        np.testing.assert_array_equal(dense(found, "unknown", size), tables["unknown"], err_msg=name)
 
 
 def assess_nation(communities: str, facilities: str) -> None:

@@ -5,10 +5,8 @@ argument of a loop is `where`: the columns that say where a facility belongs, an
 """
 
 import math
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.native import (
     DAY,
@@ -16,24 +14,19 @@ from app.native import (
     FLAG,
     FLAGS,
     FLOATS,
-    INTEGER,
     INTS,
     SMALL_INTS,
     Together,
     native,
-    read,
     together,
     written,
 )
-from app.standards.facts import Bools, Floats, Ints, SmallInts
+from app.standards.facts import Bools, Ints, SmallInts
 
 OVERRIDES = 3
 
 # unit, category, service, opened_on, closed_on
 WHERE = together(INTS, INTS, SMALL_INTS, DAYS, DAYS)
-
-# Numbers of facilities by unit and place of the bucket.
-Numbers: TypeAlias = NDArray[np.int32]
 
 
 @native()
@@ -56,64 +49,6 @@ def is_ascending(units: Ints) -> bool:
     for row in range(1, len(units)):
         is_so &= units[row] >= units[row - 1]
     return is_so
-
-
-@native(
-    WHERE,
-    INTS,
-    together(INTEGER, INTEGER, INTEGER),
-    together(INTS, FLOATS),
-    together(written(np.float64, 2), written(np.int32, 2), written(np.int32, 2)),
-)
-def add_up(where: Together, parent: Ints, span: tuple[int, int, int], column: Together, tables: Together) -> None:
-    """Add a column up by unit and place of the bucket: what is known, how many are unknown, how many there are.
-
-    `span` is the day, the first row and the end of the rows; `column` holds the place of each bucket and the values.
-    Rooms of an open building of their unit are counted, but not added. The table of numbers may be empty: then nothing
-    is counted.
-    """
-    unit, category, service, opened_on, closed_on = where
-    day, first, end = span
-    place_of, values = column
-    known, unknown, number = tables
-    counts = number.size > 0
-    for row in range(first, end):
-        if not opened_on[row] <= day < closed_on[row]:
-            continue
-        # Unsigned, so that no index is looked at twice for being counted from the end.
-        at, place = np.uint64(unit[row]), np.uint64(place_of[np.uint64(bucket_of(category[row], service[row]))])
-        if counts:
-            number[at, place] += 1
-        building = parent[row]
-        if building >= 0 and unit[building] == unit[row] and opened_on[building] <= day < closed_on[building]:
-            continue
-        if math.isnan(values[row]):
-            unknown[at, place] += 1
-        else:
-            known[at, place] += values[row]
-
-
-@native(read(np.float64, 2), read(np.int32, 2), INTS, written(np.float64), written(np.int64))
-def add_chosen(known: Floats, unknown: Numbers, places: Ints, amount: Floats, number: Ints) -> None:
-    """Add up the columns of both tables at some places, in their order."""
-    for unit in range(len(amount)):
-        total, members = 0.0, 0
-        for place in places:
-            at = np.uint64(place)
-            total += known[unit, at]
-            members += unknown[unit, at]
-        amount[unit] = total
-        number[unit] = members
-
-
-@native(read(np.int32, 2), INTS, written(np.int64))
-def count_chosen(table: Numbers, places: Ints, number: Ints) -> None:
-    """Add up the columns of a table of whole numbers at some places."""
-    for unit in range(len(number)):
-        members = 0
-        for place in places:
-            members += table[unit, np.uint64(place)]
-        number[unit] = members
 
 
 @native(WHERE, DAY, FLAGS, FLAGS, written(np.bool_))

@@ -1,8 +1,8 @@
 """Sums of facilities by unit: known sum and count of unknowns, over any choice of categories.
 
-Facilities are summed once into (unit x bucket) tables; a bucket is a category together with the facility's own word
-on whether it counts as service. A choice of categories is a mask over buckets, its sum an addition of columns in a
-fixed order, so a table of many units gives the same bits as one unit alone.
+Facilities are added up once by unit and bucket (`cells.py`); a bucket is a category together with the facility's own
+word on whether it counts as service. A choice of categories is a mask over buckets, its sum an addition of cells in
+the order of their buckets, so a table of many units gives the same bits as one unit alone.
 
 A room inside another listed facility is never added to that building's sum: it is left out of every sum that holds
 the building, and enters those that do not.
@@ -11,7 +11,6 @@ the building, and enters those that do not.
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,25 +18,16 @@ from numpy.typing import NDArray
 
 from app.native import Together
 from app.standards.catalogues import Catalogues
+from app.standards.cell_loops import add_chosen, count_chosen
+from app.standards.cells import Cells, cells_of
 from app.standards.choices import SERVICE as SERVICE_GROUP
 from app.standards.choices import holds
 from app.standards.derived import derived
-from app.standards.facility_loops import (
-    OVERRIDES,
-    Numbers,
-    add_chosen,
-    add_up,
-    count_chosen,
-    is_ascending,
-    mark_buckets,
-)
+from app.standards.facility_loops import OVERRIDES, mark_buckets
 from app.standards.facts import NO_PARENT, SERVICE, SERVICE_BY_CATEGORY, Bools, Facilities, Floats, Ints
-from app.standards.threads import THREADS, each
 from app.standards.vocabulary import CategoryGroup, CategoryLevel, Level
 
 KEPT_MASKS = 1024
-# From this many facilities on threads are worth starting.
-LARGE = 200_000
 
 
 @dataclass(frozen=True)
@@ -46,17 +36,6 @@ class KnownSum:
 
     known: Floats
     unknown: Ints
-
-
-@dataclass(frozen=True)
-class FacilityTable:
-    """One column by unit and bucket (place in `FacilitySums.buckets`), over the open facilities that are no rooms.
-
-    `known` is the sum of the known values, `unknown` the number of facilities without one.
-    """
-
-    known: Floats
-    unknown: Numbers
 
 
 @lru_cache(maxsize=KEPT_MASKS)
@@ -167,15 +146,18 @@ class FacilitySums:
         """Sum of a column over the facilities that the choices name, worked out once."""
         key = choices, column, broad
         if key not in self._sums:
-            self._sums[key] = self.summed(self.mask(choices, broad=broad), column)
+            chosen = chosen_buckets(choices, self.level, self.catalogues, broad=broad)
+            self._sums[key] = self._summed(chosen, column)
         return self._sums[key]
 
     def summed(self, mask: Bools, column: str) -> KnownSum:
         """Sum of a column (m²) over the chosen facilities, rooms of chosen buildings left out."""
-        table, places = self.table(column), np.flatnonzero(mask)
+        return self._summed(self._of_all_buckets(mask), column)
+
+    def _summed(self, chosen: Bools, column: str) -> KnownSum:
         known, unknown = np.empty(self.size), np.empty(self.size, np.int64)
-        add_chosen(table.known, table.unknown, places, known, unknown)
-        rooms = self._rooms_outside(mask) if self.has_rooms else ()
+        add_chosen(self.cells(column).columns, chosen, known, unknown)
+        rooms = self._rooms_outside(chosen[self.buckets]) if self.has_rooms else ()
         if len(rooms):
             areas = getattr(self.facilities, column)[self.rows[rooms]]
             known += np.bincount(self.unit[rooms], np.nan_to_num(areas), minlength=self.size)
@@ -185,8 +167,14 @@ class FacilitySums:
     def counted(self, mask: Bools) -> Ints:
         """Number of chosen facilities of each unit, rooms too."""
         number = np.empty(self.size, np.int64)
-        count_chosen(self.numbers, np.flatnonzero(mask), number)
+        count_chosen(self.cells("floor_area_m2").columns, self._of_all_buckets(mask), number)
         return number
+
+    def _of_all_buckets(self, mask: Bools) -> Bools:
+        """A choice among `buckets` as one among all."""
+        chosen = np.zeros(len(self.catalogues.categories) * OVERRIDES, np.bool_)
+        chosen[self.buckets] = mask
+        return chosen
 
     def buildings(self, mask: Bools) -> Ints:
         """Number of chosen facilities of each unit, without the rooms of chosen buildings."""
@@ -206,48 +194,17 @@ class FacilitySums:
         rooms = np.flatnonzero(self.is_room)
         return rooms[mask[self.bucket[rooms]] & ~mask[self.parent_bucket[rooms]]]
 
-    @property
-    def numbers(self) -> Numbers:
-        """Number of open facilities by unit and bucket, rooms too."""
-        if not self._numbers:
-            self.table("floor_area_m2")
-        return self._numbers[0]
-
-    def table(self, column: str) -> FacilityTable:
-        """A column by unit and bucket."""
-        if column not in self._tables:
-            self._tables[column] = self._added_up(column)
-        return self._tables[column]
-
-    def _added_up(self, column: str) -> FacilityTable:
-        shape = (self.size, len(self.buckets))
-        table = FacilityTable(np.zeros(shape), np.zeros(shape, np.int32))
-        # Facilities are counted in passing, the first time.
-        number = np.zeros((0, 0) if self._numbers else shape, np.int32)
-        values, tables = (self._place, self.column(column)), (table.known, table.unknown, number)
-        parent = self.column("parent")
-        each(lambda rows: add_up(self.where, parent, (self.day, *rows), values, tables), self._spans)
-        if not self._numbers:
-            self._numbers.append(number)
-        return table
-
-    @derived
-    def _spans(self) -> list[tuple[int, int]]:
-        """First row and end of parts of the facilities that have no unit in common."""
-        unit = self.where[0]
-        if len(unit) < LARGE or not is_ascending(unit):
-            return [(0, len(unit))]
-        cuts = [int(np.searchsorted(unit, unit[len(unit) * part // THREADS])) for part in range(1, THREADS)]
-        return list(pairwise([0, *cuts, len(unit)]))
+    def cells(self, column: str) -> Cells:
+        """A column by unit and bucket, over the open facilities; rooms are counted, but not added."""
+        if column not in self._cells:
+            buckets = len(self.catalogues.categories) * OVERRIDES
+            self._cells[column] = cells_of(self.facilities, column, self.day, units=self.size, buckets=buckets)
+        return self._cells[column]
 
     @derived
     def _sums(self) -> dict[tuple[tuple[str, ...], str, bool], KnownSum]:
         return {}
 
     @derived
-    def _tables(self) -> dict[str, FacilityTable]:
+    def _cells(self) -> dict[str, Cells]:
         return {}
-
-    @derived
-    def _numbers(self) -> list[Numbers]:
-        return []
