@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -77,7 +78,7 @@ class Draft:
     columns: dict[str, Objects] = field(default_factory=dict)
     faults: list[RowFault] = field(default_factory=list)
 
-    @property
+    @cached_property
     def is_stored(self) -> Bools:
         """Which rows are stored already."""
         return np.fromiter((row is not None for row in self.stored), np.bool_, len(self.stored))
@@ -85,7 +86,8 @@ class Draft:
     def was(self, name: str) -> Objects:
         """What is stored in the column; None for new rows."""
         values = np.full(len(self.stored), None, np.object_)
-        values[:] = [None if row is None else row[name] for row in self.stored]
+        if self.is_stored.any():
+            values[:] = [None if row is None else row[name] for row in self.stored]
         return values
 
     def fill(self, sheet: Sheet, names: Iterable[str], defaults: Mapping[str, object]) -> None:
@@ -113,12 +115,12 @@ class Draft:
     def differs(self, names: Iterable[str], *, same: Callable[[Any, Any], bool] | None = None) -> Bools:
         """Which stored rows are going to be others than they are."""
         changed = np.zeros(len(self.stored), np.bool_)
+        held = np.flatnonzero(self.is_stored)
         for name in names:
-            pairs = zip(self.columns[name], self.was(name), strict=True)
-            changed |= np.fromiter(
-                (not (same(new, old) if same else new == old) for new, old in pairs), np.bool_, len(self.stored)
-            )
-        return changed & self.is_stored
+            pairs = zip(self.columns[name][held], self.was(name)[held], strict=True)
+            differs = (not (same(new, old) if same else new == old) for new, old in pairs)
+            changed[held] |= np.fromiter(differs, np.bool_, len(held))
+        return changed
 
     def state(self, changed: Bools) -> NDArray[np.int8]:
         """Of each row what is to be done with it."""

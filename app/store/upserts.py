@@ -1,12 +1,27 @@
 """Stored rows found by many keys at once, and many rows changed at once: each change raises the row's revision."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, RowMapping, Table, bindparam, select, update
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    RowMapping,
+    String,
+    Table,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.store.columns import now
+from app.store.engine import is_sqlite
 from app.store.paging import batches
 from app.store.tables import FACILITY
 
@@ -24,9 +39,18 @@ def find_rows(
     wanted = [table.c[name] for name in dict.fromkeys(("id", *names))]
     found: list[StoredRow] = []
     for batch in batches(sorted({key for key in keys if key is not None}, key=str)):
-        query = select(*wanted).where(column.in_(batch)).order_by(table.c.id)
+        query = select(*wanted).where(_is_one_of(session, column, batch)).order_by(table.c.id)
         found += session.execute(query.with_for_update() if for_change else query).mappings()
     return found
+
+
+def _is_one_of(session: Session, column: Column[Any], keys: list[Any]) -> ColumnElement[bool]:
+    """The condition that the column holds one of the keys. As one value they take a fraction of the time to send."""
+    if is_sqlite(session.get_bind()):
+        values = func.json_each(json.dumps(keys)).table_valued("value")
+        return column.in_(select(values.c.value))
+    kind = String() if isinstance(column.type, String) else column.type
+    return column == any_(literal(keys, ARRAY(kind)))
 
 
 def update_rows(session: Session, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:

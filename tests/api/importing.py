@@ -1,6 +1,7 @@
 """Files sent and imported, as many tests do it."""
 
 import threading
+import time
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -16,7 +17,18 @@ class Importer:
 
     def __init__(self, client: TestClient, store: Store, settings: Settings) -> None:
         self.client = client
-        self._worker = Worker(store, make_kinds(store, settings), settings)
+        quick = settings.model_copy(update={"job_lease_seconds": 0.5})
+        self._worker = Worker(store, make_kinds(store, settings), quick)
+
+    def work(self) -> bool:
+        """Do one job, if there is one to be had."""
+        return self._worker.work_once(threading.Event())
+
+    def wait_for_work(self) -> None:
+        """Do one job, as soon as the lease of a worker that is gone has run out."""
+        until = time.monotonic() + 30
+        while not self.work():
+            assert time.monotonic() < until
 
     def order(self, content: str | bytes, kind: str, *, name: str = "rows.csv", **fields: str) -> Any:
         data = {"kind": kind, **fields}
@@ -27,7 +39,7 @@ class Importer:
 
     def done(self, content: str | bytes, kind: str, *, name: str = "rows.csv", **fields: str) -> Any:
         ordered = self.order(content, kind, name=name, **fields)
-        assert self._worker.work_once(threading.Event())
+        assert self.work()
         return self.client.get(ordered["links"]["self"]).json()
 
     def summary(self, content: str | bytes, kind: str, *, name: str = "rows.csv", **fields: str) -> Any:

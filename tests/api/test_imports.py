@@ -2,7 +2,11 @@
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
 
+from app.jobs.kinds import Chunk
+from app.services import import_work
+from app.services.import_work import RowByRow
 from tests.api.calls import ANY_STATE, CHINESE, CODE, INSIDE, SQUARE, community, facility, fault, faults
 from tests.api.importing import Importer, counts
 
@@ -262,3 +266,41 @@ def test_key_of_a_facility_is_its_own(client: TestClient) -> None:
     other = facility(client, location=INSIDE)["id"]
     patched = client.patch(f"/v1/facilities/{other}", json={"key": "S-1"}, headers=ANY_STATE)
     assert fault(patched, 409)["pointer"] == "/key"
+
+
+class Killed(BaseException):
+    """The worker is gone, as after kill -9: nothing is put in order."""
+
+
+@pytest.mark.parametrize("chunk", [0, 1, 2])
+@pytest.mark.parametrize("is_committed", [False, True])
+def test_killed_import_goes_on_where_it_was(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch, chunk: int, is_committed: bool
+) -> None:
+    community(importer.client)
+    monkeypatch.setattr(import_work, "ROWS_AT_ONCE", 2)
+    write, run = RowByRow.write, RowByRow.run
+
+    def dying_write(self: RowByRow, session: Session, number: int, given: Chunk) -> Chunk:
+        written = write(self, session, number, given)
+        if number == chunk and not is_committed:
+            raise Killed
+        return written
+
+    def dying_run(self: RowByRow, number: int) -> Chunk:
+        if number == chunk and is_committed:
+            raise Killed
+        return run(self, number)
+
+    ordered = importer.order(FAULTY, "facilities", on_error="continue")
+    with monkeypatch.context() as patched:
+        patched.setattr(RowByRow, "write", dying_write)
+        patched.setattr(RowByRow, "run", dying_run)
+        with pytest.raises(Killed):
+            importer.work()
+    assert importer.client.get(ordered["links"]["self"]).json()["status"] == "RUNNING"
+    importer.wait_for_work()
+    read = importer.client.get(ordered["links"]["self"]).json()
+    assert (read["status"], counts(read["summary"])) == ("SUCCEEDED", (1, 0, 0, 7))
+    stations = importer.client.get("/v1/facilities").json()["items"]
+    assert [(item["key"], item["revision"]) for item in stations] == [("S-1", 1)]

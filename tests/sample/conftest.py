@@ -11,6 +11,7 @@ from app.settings import Settings
 from tests.sample.folders import DATA, write_folder
 
 collect_ignore = [] if (DATA / "codes").is_dir() and (DATA / "census").is_dir() else ["test_real_data.py"]
+collect_ignore += [] if (DATA / "facilities").is_dir() else ["test_hexagons.py"]
 
 
 @pytest.fixture
