@@ -4,6 +4,7 @@ They are part of the session's own change. Defaults of the mapper are not filled
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -38,6 +39,7 @@ Item = TypeVar("Item")
 
 _NULL: Final = r"\N"
 _SPECIAL: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+_SPECIAL_SEEN: Final = re.compile(r"[\\\t\n\r]")
 _COPIED: Final[Mapping[type, Callable[[Any], str]]] = {  # Any: of the type beside it
     str: lambda value: value.translate(_SPECIAL),
     bool: lambda value: "t" if value else "f",
@@ -74,10 +76,7 @@ def insert_columns(session: Session, table: Table, columns: Mapping[str, Values]
         for batch in batches(zip(*(_each(values, count) for values in known.values()), strict=True)):
             session.connection().exec_driver_sql(statement, batch)
         return
-    texts = (
-        [_copied(value) for value in values] if isinstance(values, list) else _copied(values)
-        for values in known.values()
-    )
+    texts = (_all_copied(values) if isinstance(values, list) else _copied(values) for values in known.values())
     lines = map("\t".join, zip(*(_each(text, count) for text in texts), strict=True))
     _copy(session, f"COPY {names} FROM STDIN", lines)
 
@@ -129,3 +128,14 @@ def _stored_geometries(values: Sequence[object] | NDArray[Any], dialect: Dialect
 
 def _copied(value: object) -> str:
     return _NULL if value is None else _COPIED[type(value)](value)
+
+
+def _all_copied(values: list[object]) -> list[str]:
+    """A column as it is copied; most hold values of one type, and texts without anything to be escaped."""
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds == {str} and not _SPECIAL_SEEN.search("".join(value for value in values if isinstance(value, str))):
+        return [_NULL if value is None else str(value) for value in values]
+    if len(kinds) != 1:
+        return [_copied(value) for value in values]
+    write = _COPIED[kinds.pop()]
+    return [_NULL if value is None else write(value) for value in values]
