@@ -48,7 +48,7 @@ def validate(
 
     Exit status: 0 all pass, 1 some fail, 3 none fails but some could not be evaluated or read, 2 unusable input.
     """
-    from app.readers.left_out import left_out
+    from app.readers.left_out import left_out, uncollected
     from app.readers.options import ReadOptions
     from app.readers.process import start_process
 
@@ -64,7 +64,7 @@ def validate(
     running = start_process(file, form="projects", options=options)
     try:
         # What follows takes as long to load as the file to be read: they do so side by side.
-        with left_out("pandas", "scipy"):
+        with left_out("pandas", "scipy"), uncollected():
             from app.cli.validation import Order, run
 
             order = Order(file, out, standard, None if on is None else on.date(), lang.value, as_json)

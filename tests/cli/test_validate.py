@@ -13,7 +13,10 @@ from python_calamine import CalamineWorkbook
 
 from tests.cli.commands import PROGRAM, Done, command
 
-HEADINGS = "项目编号,总户数(户),总建筑面积(㎡),行政区划代码,城乡,项目规模,社区便民服务站建筑面积(㎡),便利店建筑面积(㎡),居民活动面积(㎡)"
+HEADINGS = (
+    "项目编号,总户数(户),总建筑面积(㎡),行政区划代码,城乡,项目规模,"
+    "社区便民服务站建筑面积(㎡),便利店建筑面积(㎡),居民活动面积(㎡)"
+)
 GOOD = "A,1000,100000,130824001001,城镇,部分,1200,9000,800"
 """1,200 m² for 1,000 households: 120 per 100; 10.2 % commerce and service; two thirds for residents."""
 SMALL = "B,1000,100000,130824001001,城镇,部分,290,9000,200"
@@ -178,9 +181,9 @@ def test_bar_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
 
 
 def test_neither_web_nor_database_is_loaded(tmp_path: Path) -> None:
+    arguments = ["validate", str(file_of(tmp_path, GOOD)), "--out", str(tmp_path / "results.xlsx")]
     program = (
-        "import sys\nfrom app.cli import main\n"
-        f"main(['validate', {str(file_of(tmp_path, GOOD))!r}, '--out', {str(tmp_path / 'o.xlsx')!r}], standalone_mode=False)\n"
+        f"import sys\nfrom app.cli import main\nmain({arguments!r}, standalone_mode=False)\n"
         "print(sorted({'fastapi', 'sqlalchemy', 'pandas', 'geopandas'} & set(sys.modules)))"
     )
     done = subprocess.run([*PROGRAM[:2], program], capture_output=True, text=True, check=False)
