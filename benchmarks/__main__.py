@@ -7,7 +7,7 @@ import sys
 from benchmarks.document import parts, write
 from benchmarks.report import FULL
 
-TOPICS = ("core", "http", "rollup", "assignment", "writing", "reports", "batches", "walking")
+TOPICS = ("core", "http", "rollup", "assignment", "writing", "reports", "batches", "imports", "walking")
 
 
 def main(*asked: str) -> int:
