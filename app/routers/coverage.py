@@ -1,13 +1,15 @@
 """Walking coverage."""
 
+from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from starlette.responses import JSONResponse
 
 from app.bodies import JsonRoute
 from app.dependencies import (
     CommunityId,
+    ContextDep,
     CoverageDep,
     LanguageDep,
     NextLinkDep,
@@ -15,18 +17,24 @@ from app.dependencies import (
     TodayDep,
     refuse_unknown_parameters,
 )
+from app.errors import InvalidInput
 from app.schemas.coverage import (
     CircleQuery,
     CoverageQuery,
     CoverageRead,
     DivisionCoverageQuery,
     DivisionCoverageRead,
+    ReachQuery,
     UncoveredForm,
     UncoveredRead,
 )
+from app.schemas.fields import UrlId
+from app.schemas.what_if import WhatIf, WhatIfRead
 from app.services.coverage import PageOf, Request, community_coverage, division_coverage
 from app.services.coverage_terms import CoverageTerms, read_categories, read_walk
 from app.services.coverage_uncovered import as_geojson
+from app.services.facility_reach import facility_reach, reach_geojson
+from app.services.what_if import what_if
 from app.services.wording import Wording
 
 router = APIRouter(
@@ -54,6 +62,17 @@ class Asker:
     def request(self, query: CoverageQuery) -> Request:
         """All that the query asks for."""
         return Request(self.terms(query), self.wording, self.desk, query.uncovered)
+
+    def trial(self, body: WhatIf) -> Request:
+        """All that the body asks for. Raises InvalidInput with pointers into it."""
+        named = None if body.categories is None else ",".join(body.categories)
+        try:
+            categories, circle = read_categories(named, body.circle, catalogues=self.desk.catalogues)
+            walk = read_walk(body.minutes, body.speed_km_per_h)
+        except InvalidInput as refusal:
+            raise InvalidInput(*(replace(item, pointer=f"/{item.pointer[1:]}") for item in refusal.faults)) from None
+        terms = CoverageTerms(walk, categories, circle, body.on or self.today, body.network)
+        return Request(terms, self.wording, self.desk)
 
 
 AskerDep = Annotated[Asker, Depends()]
@@ -85,6 +104,31 @@ def read_division_coverage(
     page = PageOf(query.after, query.limit)
     found = division_coverage(session, query.division or "", asker.request(query), page=page, link=link)
     return _answer(found, found.uncovered, query)
+
+
+@router.get(
+    "/facilities/{facility_id}/reach",
+    response_class=Response,
+    responses=_ANSWERS,
+    summary="Streets within reach of a facility",
+)
+def read_facility_reach(
+    facility_id: Annotated[UrlId, Path(description="The id that the service gave.", examples=[1])],
+    query: Annotated[ReachQuery, Query()],
+    session: ReadSessionDep,
+    desk: CoverageDep,
+) -> Response:
+    """All streets from which the facility can be walked to in the time, clipped exactly where it ends, as GeoJSON."""
+    walk = read_walk(query.minutes, query.speed_km_per_h)
+    reach = facility_reach(session, facility_id, walk=walk, network_id=query.network, desk=desk)
+    return JSONResponse(reach_geojson(reach, facility_id), media_type=GEOJSON)
+
+
+@router.post("/coverage/what-if", summary="What other facilities would change")
+def ask_what_if(body: WhatIf, session: ReadSessionDep, asker: AskerDep, context: ContextDep) -> WhatIfRead:
+    """The coverage of a division with facilities added, moved or removed, beside what it is, for the whole and for
+    each community that would change. Nothing is stored, and only the streets near a change are searched again."""
+    return what_if(session, body, asker.trial(body), context=context)
 
 
 def _answer(

@@ -51,7 +51,7 @@ class PageOf:
 def community_coverage(session: Session, community_id: int, request: Request) -> CoverageRead:
     """The coverage of one community. Raises NotFound."""
     scope = of_community(community_id)
-    known = _subjects(session, np.array([community_id])) if is_key(community_id) else {}
+    known = subjects_of(session, np.array([community_id])) if is_key(community_id) else {}
     if community_id not in known:
         raise NotFound(resource="community", id=community_id)
     covered = request.desk.coverage(session, scope, request.terms)
@@ -73,11 +73,11 @@ def division_coverage(
     result, words = covered.result, request.words
     following = np.flatnonzero(result.ids > page.after)
     rows = following[: page.limit]
-    subjects = _subjects(session, result.ids[rows])
+    subjects = subjects_of(session, result.ids[rows])
     figures = whole_figures(result)
     categories, together = words.categories(figures)
     return DivisionCoverageRead(
-        subject=_division(division),
+        subject=division_subject(division),
         methods=_methods(result),
         communities=len(result),
         communities_counted=len(whole_rows(result)),
@@ -127,13 +127,15 @@ def _methods(result: CoverageResult) -> dict[CoverageMethod, int]:
     return {CoverageMethod(name): int(count) for name, count in zip(METHODS, counts, strict=False) if name and count}
 
 
-def _division(division: str) -> Subject:
+def division_subject(division: str) -> Subject:
+    """A division as the subject of an answer."""
     kinds = {TOWNSHIP_DIGITS: SubjectKind.TOWNSHIP, 12: SubjectKind.COMMUNITY}
     kind = kinds.get(len(division), SubjectKind.JURISDICTION)
     return Subject(kind=kind, id=None, code=division, name=None, setting=None)
 
 
-def _subjects(session: Session, ids: Ints) -> Mapping[int, Subject]:
+def subjects_of(session: Session, ids: Ints) -> Mapping[int, Subject]:
+    """Communities as subjects of answers, by their ids."""
     columns = COMMUNITY.c.id, COMMUNITY.c.code, COMMUNITY.c.name, COMMUNITY.c.effective_setting
     return {
         row.id: Subject(

@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from threading import Lock
@@ -28,6 +28,7 @@ from app.store.street_networks import get as get_network
 from app.store.street_networks import networks_for
 from app.store.tables import COMMUNITY
 from app.store.unit_of_work import Store
+from app.walking.alternatives import Alternatives
 from app.walking.network import StreetNetwork
 from app.walking.parameters import parameters
 
@@ -35,6 +36,7 @@ LARGEST_AREA: Final = 50_000
 """Communities whose coverage is worked out at once."""
 
 _KEPT: Final = 64
+_KEPT_WALKS: Final = 4
 _WIDER: Final = 2
 """Facilities are looked for so many walks around: streets may be shorter in the data than the straight line."""
 
@@ -77,6 +79,7 @@ class CoverageDesk:
         self.catalogues = catalogues
         self._store = store
         self._kept: OrderedDict[str, tuple[str, CoverageResult]] = OrderedDict()
+        self._walks: OrderedDict[str, Alternatives] = OrderedDict()
         self._lock = Lock()
         self._writer = ThreadPoolExecutor(1, "coverage")
 
@@ -102,6 +105,17 @@ class CoverageDesk:
             state_of(session, scope, wide), [(row.id, row.checksum) for row in rows], asdict(parameters()), __version__
         )
         return _Asked(question, state, rows, wide)
+
+    def kept_walks(self, key: str, make: Callable[[], Alternatives]) -> Alternatives:
+        """The walks kept under a key, or those that `make` begins."""
+        with self._lock:
+            found = self._walks.get(key)
+            if found is None:
+                found = self._walks[key] = make()
+                while len(self._walks) > _KEPT_WALKS:
+                    self._walks.popitem(last=False)
+            self._walks.move_to_end(key)
+            return found
 
     def load(self, session: Session, rows: Sequence[StreetNetworkRow]) -> list[LoadedNetwork]:
         """The networks themselves."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import shapely
@@ -53,7 +54,33 @@ class _Walked:
     joined: Bools
 
 
-def measure(area: Area, places: Places, networks: Sequence[LoadedNetwork], *, terms: CoverageTerms) -> CoverageResult:
+class Walker(Protocol):
+    """Walks from the homes of some communities of an area, over one network, to the facilities around."""
+
+    def __call__(
+        self, chosen: LoadedNetwork, rows: Ints, *, area: Area, places: Places, terms: CoverageTerms
+    ) -> tuple[Demand, Sites, Reached]:
+        """The homes, the facilities as they join the network, and how far they are from each other."""
+
+
+def walk_anew(
+    chosen: LoadedNetwork, rows: Ints, *, area: Area, places: Places, terms: CoverageTerms
+) -> tuple[Demand, Sites, Reached]:
+    """The walks of all homes, searched from all facilities."""
+    demand = demand_of(chosen.network, area, rows)
+    sites = Sites(join_places(chosen, places), places.category)
+    categories, limit_dm = len(terms.categories), terms.walk.limit_dm
+    return demand, sites, reach(chosen.network, demand, sites, categories=categories, limit_dm=limit_dm)
+
+
+def measure(
+    area: Area,
+    places: Places,
+    networks: Sequence[LoadedNetwork],
+    *,
+    terms: CoverageTerms,
+    walk: Walker = walk_anew,
+) -> CoverageResult:
     """The coverage of all communities of an area by the facilities around it.
 
     Each community is asked of the first of the networks that lies around it.
@@ -62,9 +89,7 @@ def measure(area: Area, places: Places, networks: Sequence[LoadedNetwork], *, te
     walks = []
     for number, rows in _by_network(area, networks):
         chosen = networks[number]
-        demand = demand_of(chosen.network, area, rows)
-        sites = Sites(join_places(chosen, places), places.category)
-        reached = reach(chosen.network, demand, sites, categories=len(terms.categories), limit_dm=terms.walk.limit_dm)
+        demand, sites, reached = walk(chosen, rows, area=area, places=places, terms=terms)
         walked = _Walked(rows, demand, reached, is_joined(demand))
         _put_walked(result, walked, chosen, area)
         _count_joined(result, sites)

@@ -1,0 +1,88 @@
+"""Other facilities tried out, and the streets within reach, in the town on two banks of a river (`walks`)."""
+
+from fastapi.testclient import TestClient
+
+from tests.api.calls import fault
+from tests.api.walks import coverage, degrees, kindergarten, network, point, south_bank
+
+ASKED = {"division": "130824", "categories": ["kindergarten"], "on": "2025-06-01"}
+
+
+def test_added_moved_and_removed_facilities_change_what_is_covered(client: TestClient) -> None:
+    """On the north bank the kindergarten covers 4 of the 40 points of the south bank; on the south bank all of them."""
+    network(client)
+    home = south_bank(client)
+    here = kindergarten(client, 100, 200)
+    middle = point(450, 0)
+    for change in (
+        {"add": [{"category": "kindergarten", "location": middle}]},
+        {"move": [{"id": here["id"], "location": middle}]},
+        {"add": [{"category": "kindergarten", "location": middle}], "remove": [here["id"]]},
+    ):
+        answer = client.post("/v1/coverage/what-if", json={**ASKED, **change})
+        assert answer.status_code == 200, answer.text
+        found = answer.json()
+        assert found["before"]["all_categories"]["covered_share"] == 0.1
+        assert found["after"]["all_categories"]["covered_share"] == 1
+        assert found["difference"][0] == {
+            "category": "kindergarten",
+            "covered_share": 0.9,
+            "households_covered": 900,
+        }
+        [changed] = found["communities"]
+        assert changed["subject"]["id"] == home["id"]
+        assert [item["category"] for item in changed["difference"]] == ["kindergarten", None]
+    gone = client.post("/v1/coverage/what-if", json={**ASKED, "remove": [here["id"]]}).json()
+    assert gone["after"]["all_categories"]["households_covered"] == 0
+    stored = coverage(client, home["id"], categories="kindergarten", on="2025-06-01")
+    assert stored["all_categories"]["covered_share"] == 0.1
+
+
+def test_faults_of_a_change_name_their_places(client: TestClient) -> None:
+    def refused(**body: object) -> tuple[str, str]:
+        found = fault(client.post("/v1/coverage/what-if", json={**ASKED, **body}))
+        return found["code"], found["pointer"]
+
+    assert refused(remove=[7]) == ("unknown_facility", "/remove/0")
+    assert refused(minutes=100, speed_km_per_h=8) == ("walk_too_long", "/minutes")
+    assert refused(circle="life") == ("circle_and_categories", "/circle")
+    assert refused(categories=None, circle="square") == ("unknown_circle_name", "/circle")
+    bad = {"category": "kindergarten", "location": {"type": "Point", "coordinates": [200, 40]}}
+    assert refused(add=[bad])[1].startswith("/add/0/location")
+
+
+def test_swapped_coordinates_of_an_added_facility_are_named(client: TestClient) -> None:
+    network(client)
+    south_bank(client)
+    swapped = {"category": "kindergarten", "location": {"type": "Point", "coordinates": [40.9, 80.3]}}
+    found = client.post("/v1/coverage/what-if", json={**ASKED, "add": [swapped]}).json()
+    assert [item["code"] for item in found["warnings"]] == ["swapped_axes"]
+
+
+def test_reach_is_clipped_where_the_walk_ends(client: TestClient) -> None:
+    """From x = 100 m on the north bank 600 m lead to x = 700 m and, the other way, to the end of the road."""
+    network(client)
+    here = kindergarten(client, 100, 200)
+    answer = client.get(f"/v1/facilities/{here['id']}/reach", params={"minutes": 9})
+    assert answer.headers["content-type"] == "application/geo+json"
+    [feature] = answer.json()["features"]
+    assert abs(feature["properties"]["length_m"] - 700) <= 0.2
+    ends = [place for line in feature["geometry"]["coordinates"] for place in line]
+    east = max(place[0] for place in ends)
+    assert abs(east - degrees([700, 200])[0]) < 1e-5
+
+
+def test_reach_says_why_there_is_none(client: TestClient) -> None:
+    home = south_bank(client)
+    nowhere = kindergarten(client, 0, 0, location=None, community_id=home["id"])
+    here, far = kindergarten(client, 100, 200), kindergarten(client, 450, -400)
+
+    def code(key: int) -> str:
+        return str(fault(client.get(f"/v1/facilities/{key}/reach"), 409)["code"])
+
+    assert code(nowhere["id"]) == "facility_without_place"
+    assert code(here["id"]) == "no_street_network_around"
+    used = network(client)
+    answer = client.get(f"/v1/facilities/{far['id']}/reach", params={"network": used})
+    assert fault(answer, 409)["code"] == "facility_too_far_from_network"
+    assert fault(client.get("/v1/facilities/99/reach"), 404)["code"] == "no_such_resource"
