@@ -11,7 +11,7 @@ from app.standards.dated import DatedFacts
 from app.standards.derived import derived
 from app.standards.facts import Bools
 from app.standards.findings import Findings, FindingsOnDemand
-from app.standards.indicators import measure
+from app.standards.indicators import measure, sum_ahead
 from app.standards.judge import AT_ONCE, DETAILS, Asked, Columns, decide, describe, empty_columns, judge
 from app.standards.measured import Measured, Question, short_of
 from app.standards.model import Rule
@@ -127,6 +127,7 @@ def _put(columns: Columns, whole: Columns, number: int) -> None:
 def _asked(compiled: CompiledRules, measurer: Measurer) -> Asked:
     facts, rules = measurer.facts, compiled.rules
     shape = (len(rules), len(facts))
+    sum_ahead(facts, (question_of(item.rule, broad=broad) for item in rules for broad in _variants(item.rule, facts)))
     binds = np.empty(shape, np.bool_)
     scope = np.empty(shape, np.int8)
     for row, item in enumerate(rules):
@@ -151,9 +152,13 @@ def _measured(compiled: CompiledRules, row: int, measurer: Measurer, owes_final:
     return short_of(found, np.where(owes_final, targets[compiled.final_due[row]], targets[compiled.due[row]]))
 
 
+def _variants(rule: Rule, facts: DatedFacts) -> tuple[bool, ...]:
+    """Whether to measure the broad variant of a rule: never, or beside the rule itself."""
+    return (False, True) if facts.catalogues.indicator(rule.indicator).has_broad_variant else (False,)
+
+
 def _broad(rule: Rule, measurer: Measurer) -> Measured | None:
-    has_variant = measurer.facts.catalogues.indicator(rule.indicator).has_broad_variant
-    return measurer.measure(question_of(rule, broad=True)) if has_variant else None
+    return measurer.measure(question_of(rule, broad=True)) if True in _variants(rule, measurer.facts) else None
 
 
 def _without_figure(question: Question) -> Question:

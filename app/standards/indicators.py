@@ -5,7 +5,7 @@ numerator is unknown the value is that of the known part and only a bound; where
 none. Labels, units and formulas of the indicators stand in indicators.toml.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from app.standards.dated import DatedFacts
 from app.standards.extremes import opening_hours, station_floor_area
 from app.standards.facts import Bools, Floats, Ints
 from app.standards.measured import EXACT, LOWER_BOUND, REASON_CODE, Measured, Question, first_reasons
-from app.standards.sums import KnownSum
+from app.standards.sums import Choice, KnownSum
 from app.standards.unit_loops import count_listed, divide
 from app.standards.vocabulary import Reason
 
@@ -250,6 +250,26 @@ MEASURES: Mapping[str, Callable[[DatedFacts, Question], Measured]] = {
     "reported": _reported,
     "information": _information,
 }
+
+# The columns of facilities that indicators sum up.
+SUMMED: Mapping[str, tuple[str, ...]] = {
+    "service_area_per_100_households": ("floor_area_m2",),
+    "commercial_and_service_ratio": ("floor_area_m2",),
+    "elderly_care_area_per_100_households": ("floor_area_m2",),
+    "elderly_care_land_per_person": ("land_area_m2",),
+    "resident_activity_share": ("floor_area_m2", "resident_activity_area_m2"),
+}
+
+
+def sum_ahead(facts: DatedFacts, questions: Iterable[Question]) -> None:
+    """Work all sums that the questions need out together."""
+    needed: dict[str, list[Choice]] = {}
+    for question in questions:
+        for column in SUMMED.get(question.indicator, ()):
+            needed.setdefault(column, []).append((question.categories, question.broad))
+    for column, choices in needed.items():
+        facts.sums.sum_all(column, choices)
+
 
 # The facts that numerator and denominator are, by the names they have on the wire; None for a denominator of 1.
 INPUT_NAMES: Mapping[str, tuple[str, str | None]] = {

@@ -8,17 +8,18 @@ A room inside another listed facility is never added to that building's sum: it 
 the building, and enters those that do not.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.native import Together
 from app.standards.catalogues import Catalogues
-from app.standards.cell_loops import add_chosen, count_chosen
+from app.standards.cell_loops import AT_ONCE, add_chosen, count_chosen
 from app.standards.cells import Cells, cells_of
 from app.standards.choices import SERVICE as SERVICE_GROUP
 from app.standards.choices import holds
@@ -28,6 +29,9 @@ from app.standards.facts import NO_PARENT, SERVICE, SERVICE_BY_CATEGORY, Bools, 
 from app.standards.vocabulary import CategoryGroup, CategoryLevel, Level
 
 KEPT_MASKS = 1024
+
+# What categories, circles and groups are chosen, and whether the broad ones too.
+Choice: TypeAlias = tuple[tuple[str, ...], bool]
 
 
 @dataclass(frozen=True)
@@ -144,25 +148,43 @@ class FacilitySums:
 
     def sum_of(self, choices: tuple[str, ...], column: str, *, broad: bool = False) -> KnownSum:
         """Sum of a column over the facilities that the choices name, worked out once."""
-        key = choices, column, broad
-        if key not in self._sums:
-            chosen = chosen_buckets(choices, self.level, self.catalogues, broad=broad)
-            self._sums[key] = self._summed(chosen, column)
-        return self._sums[key]
+        if (choices, broad) not in self._of_column(column):
+            self.sum_all(column, [(choices, broad)])
+        return self._of_column(column)[choices, broad]
+
+    def sum_all(self, column: str, choices: Sequence[Choice]) -> None:
+        """Work several sums of a column out at once, so that `sum_of` has them."""
+        sums = self._of_column(column)
+        new = [choice for choice in dict.fromkeys(choices) if choice not in sums]
+        masks = [chosen_buckets(names, self.level, self.catalogues, broad=broad) for names, broad in new]
+        sums.update(zip(new, self._summed(masks, column), strict=True))
 
     def summed(self, mask: Bools, column: str) -> KnownSum:
         """Sum of a column (m²) over the chosen facilities, rooms of chosen buildings left out."""
-        return self._summed(self._of_all_buckets(mask), column)
+        return self._summed([self._of_all_buckets(mask)], column)[0]
 
-    def _summed(self, chosen: Bools, column: str) -> KnownSum:
-        known, unknown = np.empty(self.size), np.empty(self.size, np.int64)
-        add_chosen(self.cells(column).columns, chosen, known, unknown)
+    def _summed(self, masks: Sequence[Bools], column: str) -> list[KnownSum]:
+        found: list[KnownSum] = []
+        for first in range(0, len(masks), AT_ONCE):
+            few = masks[first : first + AT_ONCE]
+            chosen = sum(mask.view(np.uint8) << place for place, mask in enumerate(few))
+            known, unknown = np.empty((AT_ONCE, self.size)), np.empty((AT_ONCE, self.size), np.int64)
+            add_chosen(self.cells(column).columns, chosen, known, unknown)
+            found += (
+                self._with_rooms(KnownSum(*both), mask, column)
+                for *both, mask in zip(known, unknown, few, strict=False)
+            )
+        return found
+
+    def _with_rooms(self, total: KnownSum, chosen: Bools, column: str) -> KnownSum:
+        """The sum with the chosen rooms whose buildings are not chosen."""
         rooms = self._rooms_outside(chosen[self.buckets]) if self.has_rooms else ()
-        if len(rooms):
-            areas = getattr(self.facilities, column)[self.rows[rooms]]
-            known += np.bincount(self.unit[rooms], np.nan_to_num(areas), minlength=self.size)
-            unknown += np.bincount(self.unit[rooms], np.isnan(areas), minlength=self.size).astype(np.int64)
-        return KnownSum(known, unknown)
+        if not len(rooms):
+            return total
+        areas = getattr(self.facilities, column)[self.rows[rooms]]
+        known = np.bincount(self.unit[rooms], np.nan_to_num(areas), minlength=self.size)
+        unknown = np.bincount(self.unit[rooms], np.isnan(areas), minlength=self.size).astype(np.int64)
+        return KnownSum(total.known + known, total.unknown + unknown)
 
     def counted(self, mask: Bools) -> Ints:
         """Number of chosen facilities of each unit, rooms too."""
@@ -201,8 +223,11 @@ class FacilitySums:
             self._cells[column] = cells_of(self.facilities, column, self.day, units=self.size, buckets=buckets)
         return self._cells[column]
 
+    def _of_column(self, column: str) -> dict[Choice, KnownSum]:
+        return self._sums.setdefault(column, {})
+
     @derived
-    def _sums(self) -> dict[tuple[tuple[str, ...], str, bool], KnownSum]:
+    def _sums(self) -> dict[str, dict[Choice, KnownSum]]:
         return {}
 
     @derived
