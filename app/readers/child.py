@@ -13,20 +13,13 @@ from importlib import import_module
 from pathlib import Path
 
 from app.errors import Fault, InvalidInput
-from app.readers.forms import form_named
-from app.readers.headings import heading_score
 from app.readers.left_out import left_out
 from app.readers.options import ReadLimits, Task
-from app.readers.outcome import outcome_of, sheet_reports
 from app.readers.process import REFUSAL
-from app.readers.report import Note, ReadReport
-from app.readers.sources import Reader, Source, read_source
-from app.readers.understand import Understood, understand, with_role
-from app.readers.writing import write_outcome
 
 DONE, REFUSED = 0, 3
-_OTHER_TASKS = {"streets": "app.readers.street_task"}
-"""What is read as no table has modules of its own, which take a while to load."""
+_TABLES, _OTHER_TASKS = "app.readers.table_task", {"streets": "app.readers.street_task"}
+"""The modules that read tables, and what is read as none. They take a while to load, so only those needed are."""
 MOST_OPEN_FILES = 256
 
 
@@ -51,34 +44,7 @@ def carry_out(task: Task) -> None:
         import_module(_OTHER_TASKS[task.form]).convert(task)
     else:
         with left_out("pandas"):
-            convert(task)
-
-
-def convert(task: Task) -> None:
-    """Read the file, and write tables, errors and report into the task's folder. Raises InvalidInput."""
-    form = form_named(task.form)
-    source = _source(task, Reader(task.folder, task.options, task.limits, heading_score(form, task.options.mapping)))
-    understood = understand(source.sheets, form, options=task.options, limits=task.limits)
-    if task.form == "projects":
-        projects = with_role(understood.tables["projects"], task.options.project_role)
-        understood = Understood(
-            {**understood.tables, "projects": projects}, understood.ignored, understood.crs, understood.notes
-        )
-    outcome = outcome_of(understood, form)
-    notes = tuple(Note(one.code, one.params) for one in (*source.notes, *outcome.notes))
-    crs = understood.crs
-    report = ReadReport(
-        format=source.format,
-        encoding=source.encoding,
-        delimiter=source.delimiter,
-        crs=crs.name if crs.source else None,
-        crs_source=crs.source,
-        is_approximate=crs.name in {"gcj02", "bd09"} and crs.source is not None,
-        sheets=sheet_reports(understood),
-        notes=notes,
-    )
-    used = tuple(table.sheet for table in understood.tables.values()) if task.options.keep_raw else ()
-    write_outcome(task.folder, outcome, report, used)
+            import_module(_TABLES).convert(task)
 
 
 def limit_process(limits: ReadLimits) -> None:
@@ -93,22 +59,6 @@ def limit_process(limits: ReadLimits) -> None:
         _, hard = resource.getrlimit(what)
         allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(what, (allowed, allowed))
-
-
-def _source(task: Task, reader: Reader) -> Source:
-    name = task.options.file_name or task.path.name
-    source = read_source(task.path, name, reader)
-    if task.options.facilities is None:
-        return source
-    second_name = task.options.facilities_name or task.options.facilities.name
-    second = read_source(task.options.facilities, second_name, reader)
-    return Source(
-        (*source.sheets, *second.sheets),
-        source.format,
-        source.encoding,
-        source.delimiter,
-        (*source.notes, *second.notes),
-    )
 
 
 def _refuse(task: Task, faults: Sequence[Fault]) -> int:

@@ -4,6 +4,7 @@ import json
 
 from app.errors import Fault, InvalidInput
 from app.geometry.crs import coordinate_system
+from app.readers.found_streets import FoundStreets
 from app.readers.options import Task
 from app.readers.process import REPORT
 from app.readers.report import Note
@@ -11,7 +12,7 @@ from app.readers.sources import Reader
 from app.readers.street_classes import with_few_classes
 from app.readers.street_reading import NETWORK
 from app.readers.street_report import StreetReport, StreetsLeftOut
-from app.readers.street_sources import FoundStreets, edge_score, find_streets, is_empty
+from app.readers.street_sources import find_streets
 from app.walking.packed import packed
 from app.walking.streets import LeftOut, build_network
 
@@ -19,9 +20,9 @@ from app.walking.streets import LeftOut, build_network
 def convert(task: Task) -> None:
     """Read the file, and write network and report into the task's folder. Raises InvalidInput."""
     options = task.options
-    reader = Reader(task.folder, options, task.limits, lambda headings: edge_score(headings, options))
+    reader = Reader(task.folder, options, task.limits, score=len)
     found = find_streets(task.path, reader)
-    if is_empty(found.streets):
+    if not (found.streets.length_m > 0).any():
         code = "no_walkable_streets" if found.left_out.not_walkable else "no_streets"
         raise InvalidInput(Fault(code, "", None, {"left_out": found.left_out.not_walkable}))
     network, left_out = build_network(with_few_classes(found.streets))
