@@ -19,7 +19,7 @@ class Progress:
     def step(self, name: str, *, total: int | None = None) -> None:
         """The next step begins; `total` where its end can be foreseen."""
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, description=name, completed=0, total=total)
+            self._bar.update(self._task, description=name, completed=0, total=total, refresh=True)
 
     def done(self, count: int) -> None:
         """So much of the step is done, all in all."""
