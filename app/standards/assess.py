@@ -102,7 +102,7 @@ def _assess_blocks(compiled: CompiledRules, measurer: Measurer) -> Findings:
         return _asked(compiled, Measurer(replace(block.facts)))
 
     def decide_block(number: int) -> None:
-        _put(decide(compiled, asked_of(measurer.blocks[number])), at_once, number)
+        decide(compiled, asked_of(measurer.blocks[number]), at_once, first=block_at(number).start)
 
     def details() -> Columns:
         columns = empty_columns(shape, DETAILS)

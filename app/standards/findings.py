@@ -37,7 +37,7 @@ class Findings:
     value: Floats
     value_broad: Floats
     is_lower_bound: Bools
-    target: Ints
+    target: SmallInts
     next_target: Ints
     next_met: SmallInts
     shortfall: Floats

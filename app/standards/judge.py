@@ -58,7 +58,7 @@ class Asked:
         return values
 
 
-JUDGED: Kinds = {"verdict": np.int8, "reason": np.int8, "value": np.float64, "target": np.int64}
+JUDGED: Kinds = {"verdict": np.int8, "reason": np.int8, "value": np.float64, "target": np.int8}
 DESCRIBED: Kinds = {
     "next_target": np.int64,
     "next_met": np.int8,
@@ -87,7 +87,8 @@ def judge(compiled: CompiledRules, asked: Asked) -> Findings:
     that prints “>” says so. A bound decides only what it proves: what is at least 30 passes AT_LEAST 30, and what is at
     least 29 does not fail it.
     """
-    at_once = decide(compiled, asked)
+    at_once = empty_columns(asked.scope.shape, AT_ONCE)
+    decide(compiled, asked, at_once, first=0)
     return FindingsOnDemand(
         compiled.rules, at_once, details=lambda: describe(compiled, asked, verdict=at_once["verdict"])
     )
@@ -98,11 +99,11 @@ def empty_columns(shape: tuple[int, ...], kinds: Kinds) -> Columns:
     return {name: np.empty(shape, kind) for name, kind in kinds.items()}
 
 
-def decide(compiled: CompiledRules, asked: Asked) -> Columns:
-    """The columns AT_ONCE."""
-    judged = empty_columns(asked.scope.shape, JUDGED)
-    judge_all(_rules(compiled), asked.known, tuple(judged.values()))
-    return {**judged, "binds": asked.binds, "owes_final": asked.owes_final}
+def decide(compiled: CompiledRules, asked: Asked, at_once: Columns, *, first: int) -> None:
+    """Write the columns AT_ONCE, from the place `first` of their units on."""
+    judge_all(_rules(compiled), asked.known, tuple(at_once[name] for name in JUDGED), first)
+    for name in ("binds", "owes_final"):
+        at_once[name][:, first : first + asked.scope.shape[1]] = getattr(asked, name)
 
 
 def describe(compiled: CompiledRules, asked: Asked, *, verdict: SmallInts) -> Columns:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from app.native import FLAGS, FLOATS, INTS, Together, native, read, together, written
+from app.native import FLAGS, FLOATS, INTEGER, INTS, Together, native, read, together, written
 from app.standards.findings import MET, MET_UNKNOWN, NOT_MET, VERDICT_CODE
 from app.standards.measured import EXACT, LOWER_BOUND, NO_REASON, REASON_CODE, UPPER_BOUND
 from app.standards.vocabulary import Reason, Verdict
@@ -80,7 +80,7 @@ RULES = together(INTS, INTS, INTS, INTS, read(np.float64, 2), FLAGS, FLAGS)
 # scope, owes_final, value, reason, bound
 ASKED = together(read(np.int8, 2), read(np.bool_, 2), read(np.float64, 2), read(np.int8, 2), read(np.int8, 2))
 # verdict, reason, value, target
-JUDGED = together(written(np.int8, 2), written(np.int8, 2), written(np.float64, 2), written(np.int64, 2))
+JUDGED = together(written(np.int8, 2), written(np.int8, 2), written(np.float64, 2), written(np.int8, 2))
 
 
 @native()
@@ -108,12 +108,13 @@ def judge_one_rule(
         indices[unit] = NONE if verdict == NOT_APPLICABLE else index
 
 
-@native(RULES, ASKED, JUDGED)
-def judge_all(rules: Together, asked: Together, judged: Together) -> None:
-    """Verdict, reason, value shown and target of every rule on every unit."""
+@native(RULES, ASKED, JUDGED, INTEGER)
+def judge_all(rules: Together, asked: Together, judged: Together, first: int) -> None:
+    """Verdict, reason, value shown and target of every rule on every unit, from the place `first` of the columns on."""
     due, following, final_due, final_following, values, has_targets, is_at_most = rules
     scope, owes_final, value, reason, bound = asked
     verdicts, reasons, shown, indices = judged
+    end = first + scope.shape[1]
     for rule in range(scope.shape[0]):
         of_rule = values[rule]
         targets = of_rule[due[rule]], of_rule[final_due[rule]], of_rule[following[rule]], of_rule[final_following[rule]]
@@ -122,7 +123,7 @@ def judge_all(rules: Together, asked: Together, judged: Together) -> None:
             targets,
             (has_targets[rule], is_at_most[rule]),
             (scope[rule], owes_final[rule], value[rule], reason[rule], bound[rule]),
-            (verdicts[rule], reasons[rule], shown[rule], indices[rule]),
+            (verdicts[rule, first:end], reasons[rule, first:end], shown[rule, first:end], indices[rule, first:end]),
         )
 
 
