@@ -87,7 +87,7 @@ def _page(asked: _Asked, part: Partition, chosen: Ints) -> Columns:
     facts = DatedFacts(part.members.communities.select(chosen), terms.on, terms.wording.catalogues)
     findings = assess(Measurer(facts), part.applied)
     count = len(findings.rules)
-    columns = {
+    columns: dict[str, list[Any]] = {  # Any: what the columns hold
         "code": np.repeat(part.members.communities.units.code[chosen], count).tolist(),
         "name": [names[key] for key in ids.tolist() for _ in range(count)],
         "assessed_on": [terms.on] * (count * len(chosen)),

@@ -72,7 +72,7 @@ def export_communities(session: Session, chosen: CommunityFilter, *, until: date
 
     def columns(rows: Rows) -> Columns:
         newest = newest_snapshots(session, [row["id"] for row in rows], until=until)
-        snapshots = [newest.get(row["id"], {}) for row in rows]
+        snapshots: list[Mapping[Any, Any]] = [newest.get(row["id"]) or {} for row in rows]  # Any: the columns' types
         return {
             **{name: [row[name] for row in rows] for name in _COMMUNITY},
             **{name: [snapshot.get(name) for snapshot in snapshots] for name in _SNAPSHOT},

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.errors import Fault
 from app.services.import_plan import Draft, Planning
-from app.services.import_sheet import Bools, Ints, Objects, Sheet
+from app.services.import_sheet import Bools, Ints, Objects, Sheet, is_known
 from app.store.tables import FACILITY
 from app.store.upserts import StoredRow, find_rows
 
@@ -44,7 +44,7 @@ class Buildings:
             row[number] = rows[name].get(asked, NONE)
             if row[number] == NONE and building is not None:
                 row[number] = rows["id"].get(building["id"], NONE)
-        is_room = np.not_equal(keys, None) | np.not_equal(ids, None)
+        is_room = is_known(keys) | is_known(ids)
         moved = _moved(draft, row, stored)
         return cls(row, tuple(stored), is_room, moved, _crowded(planning, draft))
 
@@ -54,7 +54,8 @@ class Buildings:
             building, row = self.stored[number], int(self.row[number])
             for name in OWNER:
                 here = row != NONE and not draft.is_faulty[row]
-                value = draft.columns[name][row] if here else (building or {}).get(name)
+                stored = None if building is None else building[name]
+                value = draft.columns[name][row] if here else stored
                 draft.columns[name][number] = value if name != OWNER[-1] else bool(value)
             self._refuse_elsewhere(draft, number)
 
@@ -95,7 +96,7 @@ def _named(sheet: Sheet, draft: Draft) -> tuple[Objects, Objects]:
     keys, ids = (sheet.values(name, draft.places) for name in ("part_of", "part_of_id"))
     if not {"part_of", "part_of_id"} & sheet.given:
         ids = draft.was("part_of")
-    ids[np.not_equal(keys, None)] = None
+    ids[is_known(keys)] = None
     return keys, ids
 
 
@@ -118,9 +119,10 @@ def _moved(draft: Draft, row: Ints, stored: list[StoredRow | None]) -> Bools:
         ids[place] if place != NONE else None if building is None else building["id"]
         for place, building in zip(row.tolist(), stored, strict=True)
     ]
-    is_new_building = (row != NONE) & np.equal(ids[row], None)
+    is_new_building = (row != NONE) & ~is_known(ids[row])
     differs = np.fromiter((one != was for one, was in zip(now, draft.was("part_of"), strict=True)), np.bool_, len(now))
-    return (differs | is_new_building) & draft.is_stored
+    moved: Bools = (differs | is_new_building) & draft.is_stored
+    return moved
 
 
 def _crowded(planning: Planning, draft: Draft) -> frozenset[int]:

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from app.errors import Fault
 from app.services.import_overlaps import inner_overlaps, outer_overlaps
 from app.services.import_plan import Draft, ImportForm, Plan, Planning, RowState
-from app.services.import_sheet import Bools, Ints, Objects, RowFault, Sheet, repeated
+from app.services.import_sheet import Bools, Ints, Objects, RowFault, Sheet, is_known, repeated
 from app.services.import_snapshots import FIGURES, Snapshots
 from app.standards.divisions import derived_setting
 from app.standards.vocabulary import ResettlementType
@@ -62,7 +62,7 @@ class CommunityForm(ImportForm):
         _refuse_snapshots(draft, snapshots)
         moved = draft.differs(("boundary",), same=is_same_area)
         changed = draft.differs(FACTS) | moved
-        has_figures = _has_figures(sheet, draft.places) & np.not_equal(snapshots.draft.columns["as_of"], None)
+        has_figures = _has_figures(sheet, draft.places) & is_known(snapshots.draft.columns["as_of"])
         new_figures = has_figures & ~snapshots.draft.is_stored
         state = draft.state(changed | new_figures | (has_figures & snapshots.changed))
         faults = [*draft.faults, *outer_overlaps(planning.session, sheet, draft)]
@@ -96,13 +96,13 @@ def _boundaries(sheet: Sheet, draft: Draft) -> Objects:
 
 
 def _has_figures(sheet: Sheet, places: Ints) -> Bools:
-    known = [np.not_equal(sheet.values(name, places), None) for name in FIGURES]
+    known = [is_known(sheet.values(name, places)) for name in FIGURES]
     has: Bools = np.logical_or.reduce(known)
     return has
 
 
 def _require_day(sheet: Sheet, draft: Draft) -> None:
-    undated = _has_figures(sheet, draft.places) & np.equal(sheet.values("as_of", draft.places), None)
+    undated = _has_figures(sheet, draft.places) & ~is_known(sheet.values("as_of", draft.places))
     for number in np.flatnonzero(undated & ~draft.is_faulty).tolist():
         draft.refuse(number, "as_of", Fault("missing"))
 

@@ -8,8 +8,8 @@ import shapely
 
 from app.errors import Fault
 from app.services.import_buildings import OWNER, Buildings, check_rooms
-from app.services.import_plan import Draft, ImportForm, Plan, Planning, RowState
-from app.services.import_sheet import Bools, Ints, Objects, RowFault, Sheet, repeated
+from app.services.import_plan import Draft, ImportForm, Plan, Planning, RowState, States
+from app.services.import_sheet import Bools, Ints, Objects, RowFault, Sheet, is_known, repeated
 from app.store.columns import now
 from app.store.facts_revision import raise_facts_revision
 from app.store.placement import NO_COMMUNITY, assign, hold_places
@@ -44,8 +44,8 @@ class FacilityForm(ImportForm):
     def order(self, sheet: Sheet) -> Ints:
         """Buildings before the rooms in them."""
         places = np.arange(len(sheet))
-        is_room = np.not_equal(sheet.values("part_of", places), None)
-        is_room |= np.not_equal(sheet.values("part_of_id", places), None)
+        is_room = is_known(sheet.values("part_of", places))
+        is_room |= is_known(sheet.values("part_of_id", places))
         return np.argsort(is_room, kind="stable")
 
     def check(self, sheet: Sheet) -> list[RowFault]:
@@ -144,17 +144,17 @@ def _fill_owner(planning: Planning, sheet: Sheet, draft: Draft) -> None:
 def _require_place(draft: Draft, buildings: Buildings) -> None:
     """Something has to say where a facility is."""
     names = ("given_community_id", "given_division_code", "longitude")
-    is_lost = np.logical_and.reduce([np.equal(draft.columns[name], None) for name in names])
+    is_lost = np.logical_and.reduce([~is_known(draft.columns[name]) for name in names])
     for number in np.flatnonzero(is_lost & ~buildings.is_room & ~draft.is_faulty).tolist():
         draft.refuse(number, "community_code", Fault("place_missing"))
 
 
-def _settle(planning: Planning, draft: Draft, buildings: Buildings, *, state: Ints) -> None:
+def _settle(planning: Planning, draft: Draft, buildings: Buildings, *, state: States) -> None:
     """Where each row belongs: where its building does, where it was given to, or where it lies."""
     community = draft.columns["given_community_id"].copy()
     township = draft.columns["given_division_code"].copy()
-    is_given = np.not_equal(community, None) | np.not_equal(township, None)
-    is_located = np.not_equal(draft.columns["longitude"], None) & ~is_given & ~buildings.is_room
+    is_given = is_known(community) | is_known(township)
+    is_located = is_known(draft.columns["longitude"]) & ~is_given & ~buildings.is_room
     asked = np.flatnonzero(is_located & np.isin(state, (RowState.NEW, RowState.CHANGED)))
     kept = np.flatnonzero(is_located & (state == RowState.UNCHANGED))
     if len(asked):
@@ -162,12 +162,12 @@ def _settle(planning: Planning, draft: Draft, buildings: Buildings, *, state: In
         held = assign(planning.session, *positions)
         community[asked] = [None if key == NO_COMMUNITY else key for key in held.tolist()]
     community[kept] = draft.was("community_id")[kept]
-    by_location = is_located & np.not_equal(community, None)
+    by_location = (is_located & is_known(community)).astype(np.object_)
     draft.columns |= {"community_id": community, "division_code": township, "is_assigned_by_location": by_location}
     buildings.take_in_rooms(draft)
 
 
-def _write(planning: Planning, draft: Draft, buildings: Buildings, state: Ints) -> None:
+def _write(planning: Planning, draft: Draft, buildings: Buildings, state: States) -> None:
     session = planning.session
     new, changed = state == RowState.NEW, state == RowState.CHANGED
     ids = draft.was("id")
@@ -204,14 +204,14 @@ def _insert(planning: Planning, draft: Draft, ids: Objects, *, new: Bools, is_ro
 
 def _points(draft: Draft) -> Objects:
     points = np.full(len(draft.places), None, np.object_)
-    known = np.not_equal(draft.columns["longitude"], None)
+    known = is_known(draft.columns["longitude"])
     points[known] = shapely.points(*(draft.columns[name][known].astype(np.float64) for name in POSITION))
     return points
 
 
 def _nameless(sheet: Sheet, places: Ints) -> list[RowFault]:
     """Rows that nothing can be known by: each import stores them anew."""
-    known = np.not_equal(sheet.values("key", places), None) | np.not_equal(sheet.values("id", places), None)
+    known = is_known(sheet.values("key", places)) | is_known(sheet.values("id", places))
     nameless = places[~known & ~sheet.is_faulty(places)]
     if not len(nameless):
         return []

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.errors import Fault
 from app.geometry.overlaps import Overlap, overlaps
 from app.services.import_plan import Draft
-from app.services.import_sheet import Ints, Objects, RowFault, Sheet
+from app.services.import_sheet import Ints, Objects, RowFault, Sheet, is_known
 from app.store.boxes import box_of, meets_box
 from app.store.paging import batches
 from app.store.tables import COMMUNITY
@@ -34,7 +34,7 @@ def outer_overlaps(session: Session, sheet: Sheet, draft: Draft) -> Iterator[Row
         return
     areas, codes = draft.columns["boundary"].copy(), draft.columns["code"]
     areas[draft.is_faulty] = None
-    if not np.not_equal(areas, None).any():
+    if not is_known(areas).any():
         return
     inside = frozenset(sheet.values("code", np.arange(len(sheet))).tolist())
     for others, other_codes in _stored_around(session, areas, inside):

@@ -5,15 +5,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from app.errors import Fault
-from app.services.import_sheet import Bools, Ints, Objects, RowFault, Sheet
+from app.services.import_sheet import Bools, Ints, Objects, RowFault, Sheet, is_known
 from app.store.upserts import StoredRow
+
+States: TypeAlias = NDArray[np.int8]
 
 
 class RowState(IntEnum):
@@ -30,7 +32,7 @@ class Plan:
     """What is to be done with the rows at `places`; `write` does it, in the session that it was planned in."""
 
     places: Ints
-    state: NDArray[np.int8]
+    state: States
     faults: Sequence[RowFault]
     write: Callable[[], None]
 
@@ -96,7 +98,7 @@ class Draft:
             default = defaults.get(name)
             values = sheet.values(name, self.places) if name in sheet.given else self.was(name)
             if default is not None:
-                values[np.equal(values, None)] = default
+                values[~is_known(values)] = default
             self.columns[name] = values
 
     def refuse(self, number: int, name: str, fault: Fault) -> None:
@@ -122,7 +124,7 @@ class Draft:
             changed[held] |= np.fromiter(differs, np.bool_, len(held))
         return changed
 
-    def state(self, changed: Bools) -> NDArray[np.int8]:
+    def state(self, changed: Bools) -> States:
         """Of each row what is to be done with it."""
         state = np.where(self.is_stored, np.where(changed, RowState.CHANGED, RowState.UNCHANGED), RowState.NEW)
         return np.where(self.is_faulty, RowState.FAULTY, state).astype(np.int8)

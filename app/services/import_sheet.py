@@ -104,7 +104,12 @@ class Sheet:
         ]
 
 
-def repeated(keys: Sequence[object], field: str, places: Ints) -> list[RowFault]:
+def is_known(values: Objects) -> Bools:
+    """Which of the values are there: None is none."""
+    return np.asarray(values != np.array(None), np.bool_)
+
+
+def repeated(keys: Iterable[object], field: str, places: Ints) -> list[RowFault]:
     """Rows that speak of the same thing: which of them is meant cannot be known. None is no key."""
     first: dict[object, list[int]] = {}
     for place, key in zip(places.tolist(), keys, strict=True):

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.errors import Fault
 from app.services.import_plan import Draft, ImportForm, Plan, Planning, RowState
-from app.services.import_sheet import Bools, Ints, Objects, RowFault, Sheet, repeated
+from app.services.import_sheet import Bools, Ints, Objects, RowFault, Sheet, is_known, repeated
 from app.standards.vocabulary import FloorAreaBasis, HouseholdBasis
 from app.store.columns import now
 from app.store.facts_revision import raise_facts_revision
@@ -110,7 +110,7 @@ class StatisticsForm(ImportForm):
         snapshots = Snapshots.of(planning, sheet, places, owners)
         draft = snapshots.draft
         draft.is_faulty |= faulty
-        for number in np.flatnonzero(is_community & np.equal(owners[0], None) & ~draft.is_faulty).tolist():
+        for number in np.flatnonzero(is_community & ~is_known(owners[0]) & ~draft.is_faulty).tolist():
             fault = Fault("unknown_community_code", "", codes[number], {"code": codes[number]})
             draft.refuse(number, "division_code", fault)
         state = draft.state(snapshots.changed)

@@ -46,7 +46,7 @@ def newest_snapshots(session: Session, community_ids: Sequence[int], *, until: d
     """Of each community the snapshot of the latest date that is not after `until`."""
     query = select(STATISTICS).where(STATISTICS.c.community_id.in_(community_ids), *_until(until))
     rows = session.execute(query.order_by(STATISTICS.c.as_of)).mappings()
-    return {row["community_id"]: row for row in rows}
+    return {row["community_id"]: dict(row) for row in rows}
 
 
 def boundaries(session: Session, community_ids: Sequence[int]) -> dict[int, Any]:  # Any: shapely's geometries
@@ -70,7 +70,8 @@ def _of_division(division: str) -> list[ColumnElement[bool]]:
 def _pages(session: Session, table: Table, query: Select[Any]) -> Iterator[Rows]:  # Any: a row's types
     last = 0
     while True:
-        rows = session.execute(query.where(table.c.id > last).order_by(table.c.id).limit(AT_ONCE)).mappings().all()
+        page = session.execute(query.where(table.c.id > last).order_by(table.c.id).limit(AT_ONCE)).mappings()
+        rows = [dict(row) for row in page]
         if rows:
             yield rows
         if len(rows) < AT_ONCE:

@@ -4,7 +4,7 @@ import re
 import sqlite3
 
 import psycopg
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
 from app.errors import Conflict, FacilityStandardsError, Fault, InvalidInput, Unavailable
@@ -60,8 +60,10 @@ def _unique_names() -> dict[str, str]:
     """SQLite names the columns of a broken uniqueness, not the constraint."""
     names = {}
     for table in METADATA.tables.values():
-        uniques = [item for item in table.constraints if isinstance(item, UniqueConstraint)]
-        for constraint in (table.primary_key, *uniques, *(index for index in table.indexes if index.unique)):
+        constraints: list[UniqueConstraint | Index | PrimaryKeyConstraint] = [table.primary_key]
+        constraints += [item for item in table.constraints if isinstance(item, UniqueConstraint)]
+        constraints += [index for index in table.indexes if index.unique]
+        for constraint in constraints:
             columns = ", ".join(f"{table.name}.{column.name}" for column in constraint.columns)
             names[columns] = str(constraint.name)
     return names

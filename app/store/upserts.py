@@ -8,7 +8,6 @@ from sqlalchemy import (
     ARRAY,
     Column,
     ColumnElement,
-    RowMapping,
     String,
     Table,
     any_,
@@ -25,7 +24,8 @@ from app.store.engine import is_sqlite
 from app.store.paging import batches
 from app.store.tables import FACILITY
 
-StoredRow = RowMapping
+StoredRow = Mapping[str, Any]
+"""A row by the names of its columns. Any: of the columns' types."""
 
 
 def find_rows(
@@ -40,7 +40,8 @@ def find_rows(
     found: list[StoredRow] = []
     for batch in batches(sorted({key for key in keys if key is not None}, key=str)):
         query = select(*wanted).where(_is_one_of(session, column, batch)).order_by(table.c.id)
-        found += session.execute(query.with_for_update() if for_change else query).mappings()
+        rows = session.execute(query.with_for_update() if for_change else query).mappings()
+        found += [dict(row) for row in rows]
     return found
 
 
