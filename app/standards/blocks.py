@@ -24,12 +24,10 @@ def blocks_of(facts: Facts) -> Iterator[Facts]:
     if len(facts) <= BLOCK_UNITS:
         return
     statistics, facilities = facts.statistics, facts.facilities
-    in_block = _block_of(statistics.unit)
-    if not is_ascending(in_block):
-        statistics = rows_of(statistics, _order(in_block))
-    in_block = _block_of(facilities.unit)
-    if not is_ascending(in_block):
-        facilities = facilities.at(_order(in_block))
+    if not is_ascending(np.ascontiguousarray(statistics.unit)):
+        statistics = rows_of(statistics, _order(statistics.unit))
+    if not is_ascending(np.ascontiguousarray(facilities.unit)):
+        facilities = facilities.at(_order(facilities.unit))
     snapshots, records = _edges(statistics.unit, len(facts)), _edges(facilities.unit, len(facts))
     for number in range(len(records) - 1):
         block = block_at(number)
@@ -59,20 +57,17 @@ def joined(parts: Sequence[Joined]) -> Joined:
     return replace(first, **columns)
 
 
-def _block_of(units: Ints) -> Ints:
-    return units // BLOCK_UNITS
-
-
-def _order(in_block: Ints) -> Ints:
+def _order(units: Ints) -> Ints:
     """The rows in the order of their blocks; rows of one block keep theirs."""
     # Numbers of two bytes are sorted by counting.
-    return np.argsort(in_block.astype(np.uint16), kind="stable")
+    return np.argsort((units // BLOCK_UNITS).astype(np.uint16), kind="stable")
 
 
 def _edges(units: Ints, size: int) -> list[int]:
     """The first row of every block and, last, the end."""
-    blocks = np.arange(-(-size // BLOCK_UNITS) + 1)
-    found: list[int] = np.searchsorted(_block_of(units), blocks).tolist()
+    first_units = BLOCK_UNITS * np.arange(-(-size // BLOCK_UNITS) + 1)
+    # All rows before the first of a block have smaller units, whatever their order within their own block.
+    found: list[int] = np.searchsorted(units, first_units).tolist()
     return found
 
 

@@ -1,6 +1,6 @@
 """Indicators that are the largest or the smallest figure of some facilities: station sizes, opening hours."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,15 +8,15 @@ from app.standards.dated import DatedFacts
 from app.standards.facility_loops import find_extremes, flag_units
 from app.standards.facts import Bools, Floats, Ints
 from app.standards.measured import (
-    EXACT,
     LOWER_BOUND,
+    NO_REASON,
     REASON_CODE,
     UPPER_BOUND,
     Measured,
     Question,
-    first_reasons,
 )
 from app.standards.sums import chosen_buckets
+from app.standards.unit_loops import bound_extremes
 from app.standards.vocabulary import Measure, Reason
 
 
@@ -30,12 +30,8 @@ def station_floor_area(facts: DatedFacts, question: Question) -> Measured:
 
 def opening_hours(facts: DatedFacts, question: Question) -> Measured:
     """The shortest hours of the open facilities in scope; without any there is nothing to judge."""
-    found = _found(facts, question, Extreme("opening_hours_per_day", Reason.MISSING_OPENING_HOURS, largest=False))
-    hours = found.measured()
-    none = found.listed & (found.number == 0)
-    reason = np.where(none, np.int8(REASON_CODE[Reason.NO_SERVICE_FACILITY]), hours.reason)
-    nothing = np.where(none, np.nan, hours.value)
-    return replace(hours, numerator=nothing, value=nothing, reason=reason)
+    hours = Extreme("opening_hours_per_day", Reason.MISSING_OPENING_HOURS, largest=False)
+    return _found(facts, question, hours).measured(of_none=np.nan, nothing=REASON_CODE[Reason.NO_SERVICE_FACILITY])
 
 
 @dataclass(frozen=True)
@@ -57,15 +53,15 @@ class Found:
     number: Ints
     listed: Bools
 
-    def measured(self) -> Measured:
-        """0 where a fully listed unit has none of the facilities."""
-        none = (self.number == 0) & self.listed
-        value = np.where(none, 0.0, np.where(np.isinf(self.extreme), np.nan, self.extreme))
-        is_partial = ~self.listed | (self.unknown > 0)
-        bound = np.where(is_partial, np.int8(LOWER_BOUND if self.sought.largest else UPPER_BOUND), np.int8(EXACT))
-        conditions = {Reason.NO_FACILITY_INVENTORY: ~self.listed, self.sought.missing: self.unknown > 0}
-        reason = first_reasons(len(value), conditions)
-        return Measured(value, np.ones(len(value)), value, reason, bound, self.unknown)
+    def measured(self, *, of_none: float = 0.0, nothing: int = NO_REASON) -> Measured:
+        """`of_none`, for the reason `nothing`, where a fully listed unit has none of the facilities."""
+        size = len(self.extreme)
+        partial = LOWER_BOUND if self.sought.largest else UPPER_BOUND
+        codes = REASON_CODE[Reason.NO_FACILITY_INVENTORY], REASON_CODE[self.sought.missing], nothing, partial
+        value, reason, bound = np.empty(size), np.empty(size, np.int8), np.empty(size, np.int8)
+        found = self.extreme, self.unknown, self.number, self.listed
+        bound_extremes(found, codes, of_none, (value, reason, bound))
+        return Measured(value, np.ones(size), value, reason, bound, self.unknown)
 
 
 def _found(facts: DatedFacts, question: Question, sought: Extreme, *, mains_only: Bools | None = None) -> Found:

@@ -57,3 +57,28 @@ def count_listed(is_listed: Bools, number: Ints, unlisted: int, out: Together) -
         value[unit] = amount
         reason[unit] = NO_REASON if is_listed[unit] else unlisted
         bound[unit] = EXACT if is_listed[unit] else LOWER_BOUND
+
+
+@native(
+    together(FLOATS, INTS, INTS, FLAGS),
+    together(INTEGER, INTEGER, INTEGER, INTEGER),
+    NUMBER,
+    together(written(np.float64), written(np.int8), written(np.int8)),
+)
+def bound_extremes(found: Together, codes: tuple[int, ...], of_none: float, out: Together) -> None:
+    """Extremes (infinite: none known) as value, reason and bound; `of_none` where a listed unit has no facility.
+
+    `codes` are the reasons of unlisted facilities, of unknown figures and of no facility, and the bound that an extreme
+    is of which not all members are known.
+    """
+    extreme, unknown, number, is_listed = found
+    unlisted, missing, nothing, partial = codes
+    value, reason, bound = out
+    for unit in range(len(value)):
+        is_none, is_incomplete = (number[unit] == 0) & is_listed[unit], unknown[unit] > 0
+        known = np.nan if np.isinf(extreme[unit]) else extreme[unit]
+        first = NO_CODE if is_listed[unit] else unlisted
+        first = min(first, missing) if is_incomplete else first
+        value[unit] = of_none if is_none else known
+        reason[unit] = nothing if is_none else (NO_REASON if first == NO_CODE else first)
+        bound[unit] = EXACT if is_listed[unit] & (not is_incomplete) else partial
