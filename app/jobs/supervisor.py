@@ -64,11 +64,10 @@ class Supervisor:
         self._stop.set()
         if self._thread.ident is not None:
             self._thread.join()
-        running = [child for child in self._children if child.poll() is None]
-        for child in running:
+        for child in self._children:
             child.terminate()
         until = time.monotonic() + STOP_SECONDS
-        for child in running:
+        for child in self._children:
             with suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=max(0.0, until - time.monotonic()))
             _kill(child)
