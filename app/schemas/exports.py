@@ -1,8 +1,9 @@
 """Exports on the wire: which rows are asked for, and in what form."""
 
+from enum import StrEnum
+
 from pydantic import Field
 
-from app.reports.exports import ExportFormat
 from app.schemas.assessment import StandardChoice
 from app.schemas.bounding_box import BoundingBox
 from app.schemas.fields import CategoryId, Day, DivisionCode, WireModel
@@ -12,10 +13,19 @@ DIVISION = "Only what is in this division, of 2 to 12 digits."
 BBOX = "Only what lies in, or meets, the box: west, south, east, north in degrees."
 
 
+class ExportForm(StrEnum):
+    """The form of an exported file."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    GEOJSON = "geojson"
+    GPKG = "gpkg"
+
+
 class ExportQuery(WireModel):
     """In what form a table is asked for, and of which division."""
 
-    format: ExportFormat = Field(default=ExportFormat.CSV, description="The form of the file.")
+    format: ExportForm = Field(default=ExportForm.CSV, description="The form of the file.")
     division: DivisionCode | None = Field(default=None, description=DIVISION, examples=["522725"])
 
 

@@ -85,7 +85,7 @@ def statistics_file(session: Session, query: StatisticsExportQuery, *, reader: R
 
 def assessments_file(session: Session, query: AssessmentExportQuery, *, terms: Terms, reader: Reader) -> ExportFile:
     """The verdicts of all communities that the query chooses. Raises NotFound for an unknown standard."""
-    with_boundaries = query.format in _WITH_GEOMETRY
+    with_boundaries = ExportFormat(query.format) in _WITH_GEOMETRY
     division = query.division or ""
     export = export_assessments(session, division, terms=terms, with_boundaries=with_boundaries)
     return _written(export, query, reader)
@@ -93,8 +93,9 @@ def assessments_file(session: Session, query: AssessmentExportQuery, *, terms: T
 
 def _written(export: Export, query: ExportQuery, reader: Reader) -> ExportFile:
     """Written whole before the first byte is sent: a slow client does not hold the database."""
-    name = f"{export.name}.{query.format}"
+    form = ExportFormat(query.format)
+    name = f"{export.name}.{form}"
     with tempfile.TemporaryDirectory(prefix="facility-standards-export-") as folder:
         path = Path(folder) / name
-        write_table(export, query.format, path, options=ExportOptions(on=reader.today, language=reader.language))
-        return ExportFile(name, MEDIA_TYPES[query.format], path.stat().st_size, path.open("rb"))
+        write_table(export, form, path, options=ExportOptions(on=reader.today, language=reader.language))
+        return ExportFile(name, MEDIA_TYPES[form], path.stat().st_size, path.open("rb"))
