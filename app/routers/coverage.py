@@ -24,13 +24,15 @@ from app.schemas.coverage import (
     CoverageRead,
     DivisionCoverageQuery,
     DivisionCoverageRead,
+    PictureQuery,
     ReachQuery,
     UncoveredForm,
     UncoveredRead,
 )
 from app.schemas.fields import UrlId
 from app.schemas.what_if import WhatIf, WhatIfRead
-from app.services.coverage import PageOf, Request, community_coverage, division_coverage
+from app.services.coverage import PageOf, Request, community_coverage, division_answer, division_coverage
+from app.services.coverage_drawing import division_picture
 from app.services.coverage_terms import CoverageTerms, read_categories, read_walk
 from app.services.coverage_uncovered import as_geojson
 from app.services.facility_reach import facility_reach, reach_geojson
@@ -101,9 +103,25 @@ def read_division_coverage(
     query: Annotated[DivisionCoverageQuery, Query()], session: ReadSessionDep, asker: AskerDep, link: NextLinkDep
 ) -> DivisionCoverageRead | Response:
     """The same for the division as a whole, weighed by households, and for its communities page by page."""
-    page = PageOf(query.after, query.limit)
-    found = division_coverage(session, query.division or "", asker.request(query), page=page, link=link)
+    page, request = PageOf(query.after, query.limit), asker.request(query)
+    if query.uncovered is not UncoveredForm.GEOJSON:
+        body = division_answer(session, query.division or "", request, page=page, link=link)
+        return Response(body, media_type="application/json")
+    found = division_coverage(session, query.division or "", request, page=page, link=link)
     return _answer(found, found.uncovered, query)
+
+
+@router.get(
+    "/coverage/picture",
+    response_class=Response,
+    responses={200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}},
+    summary="Picture of walking coverage",
+)
+def draw_coverage(query: Annotated[PictureQuery, Query()], session: ReadSessionDep, asker: AskerDep) -> Response:
+    """An SVG that loads nothing from outside: the streets by the minutes to the nearest facility of any category asked
+    about, the facilities, the homes that lack one of them, and a legend in the language of the answer."""
+    request = Request(asker.terms(query), asker.wording, asker.desk)
+    return Response(division_picture(session, query.division, request), media_type="image/svg+xml")
 
 
 @router.get(

@@ -67,6 +67,12 @@ class DivisionCoverageQuery(CoverageQuery, PageQuery):
     )
 
 
+class PictureQuery(CircleQuery):
+    """What is drawn."""
+
+    division: DivisionCode = Field(description="2 to 12 digits.", examples=["130824"])
+
+
 class WalkMinutes(BaseModel):
     """How long the walk takes: half of the households need no longer than the median, nine tenths than `p90`."""
 

@@ -94,6 +94,18 @@ def division_coverage(
     )
 
 
+def division_answer(session: Session, division: str, request: Request, *, page: PageOf, link: NextLink) -> bytes:
+    """`division_coverage` as JSON, given again as it was while all that it rests on is the same."""
+    desk, language = request.desk, request.wording.language
+    state = desk.state(session, of_communities(division), request.terms)
+    key = (state, division, request.terms, language, request.lists_uncovered, page, link(0))
+    body = desk.answers.get(key)
+    if body is None:
+        body = division_coverage(session, division, request, page=page, link=link).model_dump_json().encode()
+        desk.answers.keep(key, body)
+    return body
+
+
 def _uncovered(session: Session, covered: Covered, request: Request) -> UncoveredRead | None:
     return uncovered_places(session, covered, desk=request.desk) if request.lists_uncovered else None
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app import __version__
 from app.errors import FacilityStandardsError, Fault, InvalidInput
+from app.services.answers import KeptAnswers
 from app.services.coverage_measure import LoadedNetwork, measure
 from app.services.coverage_result import CoverageResult
 from app.services.coverage_terms import CoverageTerms
@@ -59,6 +60,7 @@ class Covered:
     terms: CoverageTerms
     result: CoverageResult
     networks: tuple[StreetNetworkRow, ...]
+    state: str
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class CoverageDesk:
         self._kept: OrderedDict[str, tuple[str, CoverageResult]] = OrderedDict()
         self._walks: OrderedDict[str, Alternatives] = OrderedDict()
         self._lock = Lock()
+        self.answers = KeptAnswers()
         self._writer = ThreadPoolExecutor(1, "coverage")
 
     def state(self, session: Session, scope: Scope, terms: CoverageTerms) -> str:
@@ -94,7 +97,7 @@ class CoverageDesk:
         if result is None:
             result = self._measure(session, scope, terms, rows=asked.networks, box=asked.box)
             self._keep(asked.question, asked.state, terms, result)
-        return Covered(scope, terms, result, asked.networks)
+        return Covered(scope, terms, result, asked.networks, asked.state)
 
     def _asked(self, session: Session, scope: Scope, terms: CoverageTerms) -> _Asked:
         box = box_of_scope(session, scope)

@@ -1,15 +1,19 @@
 """Coverage where there is no street network: how much of an area lies near a facility as the crow flies."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from app.walking.network import Floats
-from app.walking.plane import Plane
 
-_ARC_PARTS = 32
+_EQUATOR_M: Final = 6_378_137.0
+_SQUARE_OF_ECCENTRICITY: Final = 0.00669437999014
+_ARC_PARTS: Final = 32
 """Of a quarter of a circle: the polygon that stands for it has 0.04 % less area."""
 
 
@@ -23,20 +27,40 @@ def straight_shares(area: BaseGeometry, facilities: Sequence[Floats], *, within_
     [1.0, 0.0, 0.0]
     """
     corners = shapely.get_coordinates(area)
-    plane = Plane.around(corners)
+    plane = _Flat.around(corners)
     ground = shapely.set_coordinates(shapely.from_wkb(shapely.to_wkb(area)), plane.metres(corners))
-    shapely.prepare(ground)
-    near = [_near(ground, plane, places, within_m) for places in facilities]
+    near = [_near(ground, plane.metres(places), within_m) for places in facilities]
     common = shapely.intersection_all(near) if near else shapely.Polygon()
     whole = shapely.area(ground)
     shares = np.array([shapely.area(part) for part in (*near, common)]) / whole
     return np.clip(shares, 0.0, 1.0)
 
 
-def _near(ground: BaseGeometry, plane: Plane, places: Floats, within_m: float) -> BaseGeometry:
-    if not len(places):
+def _near(ground: BaseGeometry, places: Floats, within_m: float) -> BaseGeometry:
+    west, south, east, north = ground.bounds
+    least, most = np.array([west, south]) - within_m, np.array([east, north]) + within_m
+    close = places[((places >= least) & (places <= most)).all(axis=1)]
+    if not len(close):
         return shapely.Polygon()
-    points = shapely.points(plane.metres(places))
-    close = points[shapely.dwithin(ground, points, within_m)]
-    circles: BaseGeometry = shapely.union_all(shapely.buffer(close, within_m, quad_segs=_ARC_PARTS))
-    return ground if circles.covers(ground) else shapely.intersection(ground, circles)
+    circles: BaseGeometry = shapely.union_all(shapely.buffer(shapely.points(close), within_m, quad_segs=_ARC_PARTS))
+    return shapely.intersection(ground, circles)
+
+
+@dataclass(frozen=True)
+class _Flat:
+    """Metres around a place, as the curvature of the ellipsoid (WGS 84) is there: good for what lies within a walk."""
+
+    longitude: float
+    latitude: float
+
+    @classmethod
+    def around(cls, lon_lat: Floats) -> "_Flat":
+        longitude, latitude = (lon_lat.min(axis=0) + lon_lat.max(axis=0)) / 2
+        return cls(float(longitude), float(latitude))
+
+    def metres(self, lon_lat: Floats) -> Floats:
+        flattened = 1 - _SQUARE_OF_ECCENTRICITY * math.sin(math.radians(self.latitude)) ** 2
+        along_parallel = _EQUATOR_M / math.sqrt(flattened) * math.cos(math.radians(self.latitude))
+        along_meridian = _EQUATOR_M * (1 - _SQUARE_OF_ECCENTRICITY) / flattened**1.5
+        metres: Floats = np.radians(lon_lat - [self.longitude, self.latitude]) * [along_parallel, along_meridian]
+        return metres

@@ -86,3 +86,16 @@ def test_reach_says_why_there_is_none(client: TestClient) -> None:
     answer = client.get(f"/v1/facilities/{far['id']}/reach", params={"network": used})
     assert fault(answer, 409)["code"] == "facility_too_far_from_network"
     assert fault(client.get("/v1/facilities/99/reach"), 404)["code"] == "no_such_resource"
+
+
+def test_picture_shows_streets_facilities_and_uncovered_homes(client: TestClient) -> None:
+    asked = {"division": "130824", "categories": "kindergarten", "on": "2025-06-01"}
+    south_bank(client)
+    assert fault(client.get("/v1/coverage/picture", params=asked), 409)["code"] == "no_street_network_in_area"
+    network(client)
+    kindergarten(client, 450, 0)
+    answer = client.get("/v1/coverage/picture", params=asked, headers={"Accept-Language": "zh"})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+    assert "15 分钟以内" in answer.text
+    assert "http" not in answer.text.replace("http://www.w3.org/2000/svg", "")
+    assert answer.text.count("<circle") == 1

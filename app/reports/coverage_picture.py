@@ -1,0 +1,112 @@
+"""A picture of walking coverage (SVG): streets, how far they are, facilities, homes that are not covered, a legend.
+
+Nothing is loaded from outside: no font, script or picture.
+"""
+
+import html
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.language import Language
+
+WIDTH: Final = 1_000
+_MARGIN, _LEGEND_LINE = 10, 20
+_STREET, _UNCOVERED, _FACILITY, _BORDER = "#c8c8c8", "#c0392b", "#1a1a1a", "#7f7f7f"
+_SHADES: Final = ("#00441b", "#238b45", "#66c2a4")
+_WORDS: Final = {
+    "en": ("up to {minutes:g} min", "street beyond the walk", "facility", "home not covered", "boundary"),
+    "zh": ("{minutes:g} 分钟以内", "步行范围外的街道", "设施", "未覆盖的住宅", "边界"),
+}
+
+
+@dataclass(frozen=True)
+class Band:
+    """Lines (n, 2, 2) in degrees that are within so many minutes."""
+
+    minutes: float
+    lines: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is drawn, all in degrees: box, streets and bands of them (the farthest first), places and borders."""
+
+    title: str
+    box: tuple[float, float, float, float]
+    streets: NDArray[np.float64]
+    bands: Sequence[Band]
+    facilities: NDArray[np.float64]
+    uncovered: NDArray[np.float64]
+    borders: Sequence[NDArray[np.float64]]
+
+
+def coverage_picture(picture: Picture, language: Language) -> str:
+    """The picture as an SVG document."""
+    frame = _Frame.of(picture.box)
+    height = frame.height + _MARGIN + _LEGEND_LINE * (len(picture.bands) + 5)
+    parts = [*_drawn(picture, frame), *_legend(picture, language, top=frame.height + 2 * _MARGIN)]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" font-family="sans-serif" '
+        f'font-size="13"><title>{html.escape(picture.title)}</title>'
+        f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(parts)}</svg>'
+    )
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Where a place in degrees stands in the picture."""
+
+    west: float
+    north: float
+    per_degree: NDArray[np.float64]
+    height: float
+
+    @classmethod
+    def of(cls, box: tuple[float, float, float, float]) -> "_Frame":
+        west, south, east, north = box
+        narrowing = float(np.cos(np.radians((south + north) / 2)))
+        x = (WIDTH - 2 * _MARGIN) / max(east - west, 1e-9)
+        y = x / max(narrowing, 1e-3)
+        return cls(west, north, np.array([x, -y]), (north - south) * y + 2 * _MARGIN)
+
+    def at(self, lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:
+        placed: NDArray[np.float64] = (lon_lat - [self.west, self.north]) * self.per_degree + _MARGIN
+        return placed
+
+
+def _drawn(picture: Picture, frame: _Frame) -> Iterator[str]:
+    yield _lines(frame.at(picture.streets), _STREET, 0.7)
+    for band, colour in zip(picture.bands, reversed(_SHADES), strict=False):
+        yield _lines(frame.at(band.lines), colour, 1.6)
+    for border in picture.borders:
+        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in frame.at(border))
+        yield f'<polygon points="{points}" fill="none" stroke="{_BORDER}" stroke-dasharray="4 3"/>'
+    yield "".join(_circle(place, 1.8, _UNCOVERED) for place in frame.at(picture.uncovered))
+    yield "".join(_circle(place, 3.5, _FACILITY) for place in frame.at(picture.facilities))
+
+
+def _lines(ends: NDArray[np.float64], colour: str, width: float) -> str:
+    path = "".join(f"M{a:.1f} {b:.1f}L{c:.1f} {d:.1f}" for a, b, c, d in ends.reshape(-1, 4))
+    return f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{width}"/>'
+
+
+def _circle(place: NDArray[np.float64], radius: float, colour: str) -> str:
+    return f'<circle cx="{place[0]:.1f}" cy="{place[1]:.1f}" r="{radius}" fill="{colour}"/>'
+
+
+def _legend(picture: Picture, language: Language, *, top: float) -> Iterator[str]:
+    within, beyond, facility, uncovered, border = _WORDS[language]
+    entries = [
+        (colour, within.format(minutes=band.minutes))
+        for band, colour in zip(picture.bands, reversed(_SHADES), strict=False)
+    ]
+    entries += [(_STREET, beyond), (_FACILITY, facility), (_UNCOVERED, uncovered), (_BORDER, border)]
+    yield f'<text x="{_MARGIN}" y="{top + 4:.0f}" font-weight="bold">{html.escape(picture.title)}</text>'
+    for number, (colour, text) in enumerate(entries, start=1):
+        y = top + number * _LEGEND_LINE
+        yield f'<rect x="{_MARGIN}" y="{y - 6:.0f}" width="24" height="8" fill="{colour}"/>'
+        yield f'<text x="{_MARGIN + 34}" y="{y + 3:.0f}">{html.escape(text)}</text>'
