@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from app.errors import Fault, InvalidInput
 from app.schemas.assessment import PooledRead, RollUpRead, RuleSummaryRead, Subject, SubjectKind
 from app.schemas.finding import FindingRead
-from app.services.assessment import Overall, Terms, counts_of, finding_of_unit, overall_of, standard_used
+from app.services.assessment import Overall, counts_of, finding_of_unit, overall_of, standard_used
 from app.services.partitions import Partition, partitions
 from app.services.requests import NextLink
 from app.services.rollup_facts import load_walked_division
 from app.services.rollup_page import Asked, Listing, community_verdicts, list_page
+from app.services.terms import Terms
 from app.services.wording import Context, Wording, decimal
 from app.standards.assess import Measurer, assess
 from app.standards.catalogue import AppliedStandard
