@@ -1,7 +1,7 @@
 """Walking coverage."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 from starlette.responses import JSONResponse
@@ -43,8 +43,9 @@ router = APIRouter(
     prefix="/v1", tags=["Coverage"], route_class=JsonRoute, dependencies=[Depends(refuse_unknown_parameters)]
 )
 
-GEOJSON = "application/geo+json"
-_ANSWERS = {200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}}
+Answers = dict[int | str, dict[str, Any]]  # Any: as in FastAPI's own signature
+GEOJSON: Final = "application/geo+json"
+_ANSWERS: Final[Answers] = {200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}}
 
 
 class Asker:

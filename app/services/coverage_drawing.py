@@ -80,13 +80,15 @@ def _bands(chosen: LoadedNetwork, places: Places, box: Box, request: Request) ->
 def _meets(lines: Floats, box: Box) -> Bools:
     low, high = lines.min(axis=1), lines.max(axis=1)
     west, south, east, north = box
-    return (low[:, 0] <= east) & (high[:, 0] >= west) & (low[:, 1] <= north) & (high[:, 1] >= south)
+    meets: Bools = (low[:, 0] <= east) & (high[:, 0] >= west) & (low[:, 1] <= north) & (high[:, 1] >= south)
+    return meets
 
 
 def _inside(places: Floats, box: Box) -> Floats:
     west, south, east, north = box
     x, y = places.T
-    return places[(x >= west) & (x <= east) & (y >= south) & (y <= north)]
+    inside: Floats = places[(x >= west) & (x <= east) & (y >= south) & (y <= north)]
+    return inside
 
 
 def _borders(area: Area) -> list[Floats]:

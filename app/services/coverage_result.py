@@ -66,7 +66,9 @@ class CoverageResult:
 
     @property
     def joined_share(self) -> Floats:
-        return np.divide(self.joined, self.total, out=np.full(len(self), np.nan), where=self.total > 0)
+        unknown = np.full(len(self), np.nan)
+        shares: Floats = np.divide(self.joined, self.total, out=unknown, where=self.total > 0)
+        return shares
 
     def to_bytes(self) -> bytes:
         """The columns, packed."""
@@ -84,4 +86,5 @@ class CoverageResult:
 def _share(part: Floats, total: Floats) -> Floats:
     whole = np.broadcast_to(total[:, np.newaxis], part.shape)
     shares = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
-    return np.minimum(shares, 1.0)
+    capped: Floats = np.minimum(shares, 1.0)
+    return capped

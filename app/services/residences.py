@@ -98,14 +98,15 @@ def _entrances(document: object, *, crs: str) -> tuple[BaseGeometry | None, tupl
 
 
 def _joined(positions: Iterable[object], crs: str) -> tuple[BaseGeometry, tuple[Fault, ...]]:
-    points, warnings = [], []
+    points: list[shapely.Point] = []
+    warnings: list[Fault] = []
     for number, position in enumerate(positions):
         document = {"type": "Point", "coordinates": position}
         try:
             point, noted = read_location(document, crs=crs)
         except InvalidInput as refusal:
             raise InvalidInput(*(_at(fault, number) for fault in refusal.faults)) from None
-        points.append(point)
+        points += [] if point is None else [point]
         warnings += [_at(fault, number) for fault in noted]
     return shapely.MultiPoint(points), tuple(warnings[:1])
 

@@ -80,7 +80,7 @@ def quantiles(community: Ints, weight: Floats, distances: Rows, *, communities: 
 
     `community` and `weight` (above 0) of each home, `distances` (homes, lanes). NaN where that home is not covered.
     """
-    totals = np.bincount(community, weights=weight, minlength=communities)
+    totals = np.bincount(community, weights=weight, minlength=communities).astype(np.float64)
     # Numbers of two bytes are sorted by counting.
     kind = np.uint16 if communities <= UNREACHED else np.int64
     found = np.full((2, communities, distances.shape[1]), np.nan)

@@ -42,6 +42,9 @@ def _near(ground: BaseGeometry, places: Floats, within_m: float) -> BaseGeometry
     close = places[((places >= least) & (places <= most)).all(axis=1)]
     if not len(close):
         return shapely.Polygon()
+    farthest = np.maximum(np.abs(close - [west, south]), np.abs(close - [east, north]))
+    if (np.hypot(*farthest.T) <= within_m).any():
+        return ground
     circles: BaseGeometry = shapely.union_all(shapely.buffer(shapely.points(close), within_m, quad_segs=_ARC_PARTS))
     return shapely.intersection(ground, circles)
 
