@@ -34,7 +34,8 @@ def is_room(row: int, where: Together, parent: Ints, day: int) -> bool:
     """Whether a facility is a room of an open building of its unit."""
     building = parent[row]
     unit, _, _, opened_on, closed_on = where
-    return unit[building] == unit[row] and opened_on[building] <= day < closed_on[building]
+    is_beside: bool = unit[building] == unit[row]
+    return is_beside and opened_on[building] <= day < closed_on[building]
 
 
 @native()
@@ -93,7 +94,7 @@ def empty_tile(tile: Together, buckets: NDArray[np.int16], units: tuple[int, int
                 cell += ONE
             occurs[at, word] = 0
         ends[first + at] = cell
-    return np.int64(cell)
+    return int(cell)
 
 
 @native(WHERE, INTS, SPAN, FLOATS, NEW_CELLS)
@@ -129,7 +130,7 @@ def add_chosen(cells: Together, chosen: NDArray[np.uint8], amount: Floats, numbe
     starts, ends, bucket, _, known, unknown = cells
     for unit in range(len(starts)):
         a, b, c, d = 0.0, 0.0, 0.0, 0.0
-        k, o, m, n = 0, 0, 0, 0
+        k = o = m = n = np.int64(0)
         for cell in range(np.uint64(starts[unit]), np.uint64(ends[unit])):
             held, value, members = chosen[np.uint64(bucket[cell])], known[cell], np.int64(unknown[cell])
             a, k = a + (value if held & 1 else 0.0), k + (members if held & 1 else 0)

@@ -81,8 +81,9 @@ def _is_filled(cells: Cells, facilities: Facilities, column: str, terms: tuple[i
 
 def _spans(unit: NDArray[np.int64], units: int) -> list[tuple[int, int, int, int]]:
     """First and last rows and units of parts that have no unit in common."""
-    parts = THREADS if len(unit) >= LARGE else 1
-    first_units = [0, *(units * part // parts for part in range(1, parts)), units]
+    if THREADS == 1 or len(unit) < LARGE:
+        return [(0, len(unit), 0, units)]
+    first_units = [0, *(units * part // THREADS for part in range(1, THREADS)), units]
     rows = [0, *np.searchsorted(unit, first_units[1:-1]).tolist(), len(unit)]
     return [(*of_rows, *of_units) for of_rows, of_units in zip(pairwise(rows), pairwise(first_units), strict=True)]
 

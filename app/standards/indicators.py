@@ -168,7 +168,7 @@ def _reported(facts: DatedFacts, question: Question) -> Measured:
 
 def _facility_count(facts: DatedFacts, question: Question) -> Measured:
     """Where the facilities are not listed, those that are known are a lower bound."""
-    size, number = len(facts), facts.sums.counted(facts.sums.mask(question.categories))
+    size, number = len(facts), facts.sums.number_of(question.categories)
     numerator, value, reason, bound = np.empty(size), np.empty(size), np.empty(size, np.int8), np.empty(size, np.int8)
     unlisted = REASON_CODE[Reason.NO_FACILITY_INVENTORY]
     count_listed(facts.listed(question.categories), number, unlisted, (numerator, value, reason, bound))
@@ -177,7 +177,7 @@ def _facility_count(facts: DatedFacts, question: Question) -> Measured:
 
 def _has_facility(facts: DatedFacts, question: Question) -> Measured:
     """1 where the unit has at least one, 0 where it has none: coverage of several units is their pooled value."""
-    has = (facts.sums.counted(facts.sums.mask(question.categories)) > 0).astype(np.float64)
+    has = (facts.sums.number_of(question.categories) > 0).astype(np.float64)
     has[(has == 0) & ~facts.listed(question.categories)] = np.nan
     return _figure(facts, question, has, {Reason.NO_FACILITY_INVENTORY: np.isnan(has)})
 

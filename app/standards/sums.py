@@ -167,13 +167,13 @@ class FacilitySums:
         found: list[KnownSum] = []
         for first in range(0, len(masks), AT_ONCE):
             few = masks[first : first + AT_ONCE]
-            chosen = sum(mask.view(np.uint8) << place for place, mask in enumerate(few))
+            chosen = np.zeros(len(few[0]), np.uint8)
+            for place, mask in enumerate(few):
+                chosen |= mask.view(np.uint8) << place
             known, unknown = np.empty((AT_ONCE, self.size)), np.empty((AT_ONCE, self.size), np.int64)
             add_chosen(self.cells(column).columns, chosen, known, unknown)
-            found += (
-                self._with_rooms(KnownSum(*both), mask, column)
-                for *both, mask in zip(known, unknown, few, strict=False)
-            )
+            for place, mask in enumerate(few):
+                found.append(self._with_rooms(KnownSum(known[place], unknown[place]), mask, column))
         return found
 
     def _with_rooms(self, total: KnownSum, chosen: Bools, column: str) -> KnownSum:
@@ -188,8 +188,15 @@ class FacilitySums:
 
     def counted(self, mask: Bools) -> Ints:
         """Number of chosen facilities of each unit, rooms too."""
+        return self._counted(self._of_all_buckets(mask))
+
+    def number_of(self, choices: tuple[str, ...]) -> Ints:
+        """Number of facilities of each unit that the choices name, rooms too."""
+        return self._counted(chosen_buckets(choices, self.level, self.catalogues, broad=False))
+
+    def _counted(self, chosen: Bools) -> Ints:
         number = np.empty(self.size, np.int64)
-        count_chosen(self.cells("floor_area_m2").columns, self._of_all_buckets(mask), number)
+        count_chosen(self.cells("floor_area_m2").columns, chosen, number)
         return number
 
     def _of_all_buckets(self, mask: Bools) -> Bools:
