@@ -31,20 +31,33 @@ class PendingReading:
 
 
 def read_file(
-    path: Path, *, form: str, options: ReadOptions | None = None, limits: ReadLimits | None = None
+    path: Path,
+    *,
+    form: str,
+    options: ReadOptions | None = None,
+    limits: ReadLimits | None = None,
+    within: Path | None = None,
 ) -> Reading:
     """A user's file read as a form: `projects`, `communities`, `statistics`, `facilities` or `residences`.
 
     Raises InvalidInput with the reasons why it cannot be read; bad cells are no such reason, they are its `errors`.
     """
-    return start_reading(path, form=form, options=options, limits=limits).result()
+    return start_reading(path, form=form, options=options, limits=limits, within=within).result()
 
 
 def start_reading(
-    path: Path, *, form: str, options: ReadOptions | None = None, limits: ReadLimits | None = None
+    path: Path,
+    *,
+    form: str,
+    options: ReadOptions | None = None,
+    limits: ReadLimits | None = None,
+    within: Path | None = None,
 ) -> PendingReading:
-    """The same begun in its own process, which works on while the caller does other things."""
-    return PendingReading(start_process(path, form=form, options=options, limits=limits))
+    """The same begun in its own process, which works on while the caller does other things.
+
+    Its files lie `within` a folder if one is given: should the caller be killed, they go when that folder goes.
+    """
+    return PendingReading(start_process(path, form=form, options=options, limits=limits, within=within))
 
 
 def _digest(task: Task) -> str:

@@ -70,10 +70,15 @@ class ReadingProcess:
 
 
 def start_process(
-    path: Path, *, form: str, options: ReadOptions | None = None, limits: ReadLimits | None = None
+    path: Path,
+    *,
+    form: str,
+    options: ReadOptions | None = None,
+    limits: ReadLimits | None = None,
+    within: Path | None = None,
 ) -> ReadingProcess:
-    """Begin to read a file as a form."""
-    folder = Path(tempfile.mkdtemp(prefix="facility-standards-"))
+    """Begin to read a file as a form, in a folder of its own: `within` a given one, or among the temporary ones."""
+    folder = Path(tempfile.mkdtemp(prefix="facility-standards-", dir=within))
     task = Task(path.resolve(), form, folder, options or ReadOptions(), limits or ReadLimits())
     (folder / TASK).write_text(task.to_json(), encoding="utf-8")
     variables = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}

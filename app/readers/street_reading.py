@@ -28,12 +28,14 @@ class StreetReading:
     sha256: str
 
 
-def read_streets(path: Path, *, options: ReadOptions | None = None, limits: ReadLimits | None = None) -> StreetReading:
+def read_streets(
+    path: Path, *, options: ReadOptions | None = None, limits: ReadLimits | None = None, within: Path | None = None
+) -> StreetReading:
     """The walkable streets of a file: OSM PBF or XML, GraphML, lines in a layer, or a table of edges.
 
     Raises InvalidInput with the reasons why it cannot be read.
     """
-    running = start_process(path, form=STREETS, options=options, limits=limits)
+    running = start_process(path, form=STREETS, options=options, limits=limits, within=within)
     try:
         digest = _digest(path)
         running.wait()

@@ -74,8 +74,11 @@ def read(submission: Submission, settings: Settings, *, keep_raw: bool = False) 
         facilities_name=next((other.name for other in others if other.name != file.name), "") or None,
         keep_raw=keep_raw,
     )
+    limits = ReadLimits(
+        memory_bytes=settings.read_memory_bytes, seconds=settings.read_seconds, vertices=settings.max_vertices
+    )
     try:
-        return read_file(file.path, form="projects", options=options, limits=ReadLimits(vertices=settings.max_vertices))
+        return read_file(file.path, form="projects", options=options, limits=limits, within=submission.folder)
     except InvalidInput as refusal:
         raise as_fields(refusal) from None
 

@@ -74,7 +74,7 @@ def read(submission: Submission, settings: Settings) -> Reading:
         memory_bytes=settings.read_memory_bytes, seconds=settings.read_seconds, vertices=settings.max_vertices
     )
     try:
-        return read_file(file.path, form=given["kind"], options=options, limits=limits)
+        return read_file(file.path, form=given["kind"], options=options, limits=limits, within=submission.folder)
     except InvalidInput as refusal:
         raise as_fields(refusal) from None
 

@@ -54,7 +54,7 @@ class StreetNetworkWork(Work):
             file_name=file.name or None,
         )
         try:
-            reading = read_streets(file.path, options=options, limits=self._limits())
+            reading = read_streets(file.path, options=options, limits=self._limits(), within=self._submission.folder)
         except InvalidInput as refusal:
             raise as_fields(refusal) from None
         return Chunk(done=1, rows=reading)

@@ -58,6 +58,16 @@ def test_reading_outlives_its_folder(projects: Path, scratch: Path) -> None:
     assert (len(table), errors.project.tolist(), errors.fault(0).code) == (2, [1], "number_expected")
 
 
+def test_files_of_a_reading_lie_where_the_caller_says(projects: Path, scratch: Path, tmp_path: Path) -> None:
+    """A caller that is killed leaves nothing but its own folder."""
+    own = tmp_path / "own"
+    own.mkdir()
+    pending = start_reading(projects, form="projects", within=own)
+    assert [pending.running.task.folder] == list(own.iterdir())
+    assert len(pending.result().tables["projects"]) == 2
+    assert list(own.iterdir()) == list(scratch.iterdir()) == []
+
+
 def test_refusal_comes_with_its_reasons_and_leaves_nothing(tmp_path: Path, scratch: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("甲,乙\n1,2\n", encoding="utf-8")
