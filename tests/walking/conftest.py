@@ -2,4 +2,4 @@
 
 from tests.walking.real_streets import DATA
 
-collect_ignore = [] if DATA.is_dir() else ["test_real_streets.py"]
+collect_ignore = [] if DATA.is_dir() else ["test_real_streets.py", "test_real_shares.py"]

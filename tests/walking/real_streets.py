@@ -18,6 +18,6 @@ CRS = {
 """The files, with the system of the one that names none."""
 
 
-def real_network(name: str) -> StreetNetwork:
-    """All streets of one file, whatever their class."""
-    return read_streets(DATA / name, options=ReadOptions(crs=CRS[name], walkable_filter="none")).network
+def real_network(name: str, *, walkable_filter: str = "none") -> StreetNetwork:
+    """The streets of one file, whatever their class unless said otherwise."""
+    return read_streets(DATA / name, options=ReadOptions(crs=CRS[name], walkable_filter=walkable_filter)).network
