@@ -71,9 +71,9 @@ class Settings(BaseSettings):
     read_memory_bytes: Annotated[
         int, Field(ge=512 * 1024**2, le=1024**4, description="Most memory that reading one uploaded file may take.")
     ] = 4 * 1024**3
-    read_seconds: Annotated[
-        int, Field(ge=1, le=86_400, description="How long reading one uploaded file may take.")
-    ] = 600
+    read_seconds: Annotated[int, Field(ge=1, le=86_400, description="How long reading one uploaded file may take.")] = (
+        600
+    )
     max_network_nodes: Annotated[
         int, Field(ge=2, le=1_000_000_000, description="Most nodes that one street network may have.")
     ] = 10_000_000

@@ -52,7 +52,13 @@ def test_no_committed_file_names_a_package_index(committed: list[Path]) -> None:
 
 def test_lock_files_pin_by_hash_and_hold_no_address() -> None:
     locks = sorted((ROOT / "requirements").glob("*.lock"))
-    assert [lock.name for lock in locks] == ["build.lock", "client-generator.lock", "dev.lock", "pandana.lock", "runtime.lock"]
+    assert [lock.name for lock in locks] == [
+        "build.lock",
+        "client-generator.lock",
+        "dev.lock",
+        "pandana.lock",
+        "runtime.lock",
+    ]
     for lock in locks:
         text = lock.read_text(encoding="utf-8")
         assert "://" not in text, lock
