@@ -7,7 +7,18 @@ import sys
 from benchmarks.document import parts, write
 from benchmarks.report import FULL
 
-TOPICS = ("core", "http", "rollup", "assignment", "writing", "reports", "batches", "imports", "walking")
+TOPICS = (
+    "core",
+    "http",
+    "rollup",
+    "assignment",
+    "writing",
+    "reports",
+    "batches",
+    "imports",
+    "walking",
+    "walking_service",
+)
 
 
 def main(*asked: str) -> int:

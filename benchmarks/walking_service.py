@@ -1,0 +1,193 @@
+"""Walking coverage over HTTP beside the search alone, and the import of a city's streets beside reading its file."""
+
+import hashlib
+import inspect
+import itertools
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+import httpx
+import numpy as np
+
+from app.jobs.kinds import InputFile, Submission
+from app.schemas.street_network import StreetNetworkFields
+from app.services.street_network_work import STREET_NETWORK, StreetNetworkKind
+from app.settings import Settings
+from app.standards.catalogues import load_catalogues
+from app.store.bulk_facilities import FacilityColumns, add_facilities
+from app.store.engine import make_engine
+from app.store.unit_of_work import Store
+from app.walking.joining import join, seeds_at
+from app.walking.network import StreetNetwork
+from app.walking.search import search
+from benchmarks.databases import migrated
+from benchmarks.hexagons import convert
+from benchmarks.report import Claim, Figure, Section, Sizes, Unit, at_most
+from benchmarks.servers import service
+from benchmarks.streets import CATEGORIES, DATA, LAS_PALMAS, PORTO_ALEGRE, facilities_of, real_city
+from benchmarks.timing import Times, interleaved
+
+GRID = DATA.parent / "facilities" / "porto_alegre_hexgrid.csv"
+LIMIT_DM = 10_000
+METHOD = """The 1,227 cells of Porto Alegre as communities in SQLite, its streets imported, 200 to 2,000 facilities in
+each of twelve categories. The service runs in a process of its own; the network is in its memory. Each first
+asking is for a day of its own, so that nothing was worked out before, and is timed from the client to the
+last byte of the first page of communities. The peer is the search alone: distances of all nodes from the
+joined facilities, in this process. Asked again: the same question, nothing having changed. The import of Las
+Palmas is timed as a whole process, by processor time: the file is read, ways are chosen, the network is
+built, packed and stored. Its peer is a process in which pyosmium goes through all objects of the file, and
+nothing else."""
+READ = "import osmium, sys\nfor one in osmium.FileProcessor(sys.argv[1]):\n    pass\n"
+
+
+def run(sizes: Sizes) -> Section:
+    """Measure what the data at hand allow."""
+    claims: list[Claim] = []
+    if PORTO_ALEGRE.is_file() and GRID.is_file():
+        claims += _asking(sizes)
+    if LAS_PALMAS.is_file():
+        claims.append(_importing(sizes))
+    return Section(
+        title="Walking coverage over HTTP",
+        method=METHOD,
+        claims=tuple(claims),
+        libraries=("numpy", "numba", "shapely", "fastapi", "osmium"),
+        notes=() if claims else ("Not measured: the cities are not at hand.",),
+    )
+
+
+def _asking(sizes: Sizes) -> list[Claim]:
+    network = real_city(PORTO_ALEGRE)
+    names = [item.id for item in load_catalogues().categories][:CATEGORIES]
+    with _porto_alegre(network, names) as client:
+        days = itertools.count()
+
+        def ask(day: date) -> httpx.Response:
+            asked = {"division": "99", "categories": ",".join(names), "on": day.isoformat()}
+            return client.get("/v1/coverage", params=asked).raise_for_status()
+
+        joined, lane = _joined(network)
+        kept = ask(date(2024, 1, 1))
+        check(kept.json(), cells=1_227)
+        tasks = {
+            "first": lambda: ask(date(2025, 1, 1) + timedelta(days=next(days))),
+            "search": lambda: search(network, seeds_at(network, joined, lane), limit_dm=LIMIT_DM),
+            "again": lambda: ask(date(2024, 1, 1)),
+        }
+        times = interleaved(tasks, rounds=max(sizes.rounds, 3))
+        if ask(date(2024, 1, 1)).content != kept.content:
+            raise AssertionError("the stored answer is another one")
+    first, alone = _figure("ours", times["first"], inspect.getsource(ask)), _figure("search alone", times["search"])
+    again = _figure("ours", times["again"])
+    return [
+        Claim(what="1,227 cells, 12 categories, first asking", ours=first, peers=(alone,), target=at_most(10)),
+        Claim(what="asked again, unchanged", ours=again, peers=(_figure("first asking", times["first"]),)),
+    ]
+
+
+def check(answer: dict[str, object], *, cells: int) -> None:
+    """Raises AssertionError where not all cells were walked."""
+    if answer["total"] != cells or set(answer["methods"]) - {"STREET_POINTS", "STRAIGHT_LINE"}:  # type: ignore[call-overload]
+        raise AssertionError(f"{answer['total']} communities by {answer['methods']}")
+
+
+def _joined(network: StreetNetwork) -> tuple[object, np.ndarray]:
+    facilities = facilities_of(network)
+    lane = np.repeat(np.arange(CATEGORIES), [len(nodes) for nodes in facilities])
+    return join(network, network.lon_lat[np.concatenate(facilities)], farthest_m=300), lane
+
+
+@contextmanager
+def _porto_alegre(network: StreetNetwork, names: list[str]) -> Iterator[httpx.Client]:
+    """A client of a service with the cells, the streets and the facilities."""
+    with tempfile.TemporaryDirectory() as folder, migrated("SQLite") as url:
+        cells = Path(folder) / "cells.geojson"
+        convert(GRID, cells)
+        with service(url) as address, httpx.Client(base_url=address, timeout=600, trust_env=False) as client:
+            done(client, "/v1/imports", cells, kind="communities")
+            done(client, "/v1/street-networks", PORTO_ALEGRE, is_default="true")
+            _add(url, network, names)
+            yield client
+
+
+def done(client: httpx.Client, link: str, file: Path, **fields: str) -> None:
+    """Order an import and wait for it. Raises RuntimeError where it fails."""
+    order = client.post(link, data=fields, files={"file": (file.name, file.read_bytes())}).raise_for_status()
+    while (job := client.get(order.json()["links"]["self"]).json())["status"] in {"ACCEPTED", "RUNNING"}:
+        time.sleep(0.2)
+    if job["status"] != "SUCCEEDED":
+        raise RuntimeError(job)
+
+
+def _add(url: str, network: StreetNetwork, names: list[str]) -> None:
+    facilities = facilities_of(network)
+    places = network.lon_lat[np.concatenate(facilities)]
+    categories = np.repeat(np.array(names, object), [len(nodes) for nodes in facilities])
+    engine = make_engine(url)
+    with Store(engine).unit_of_work() as session:
+        columns = FacilityColumns.of(
+            name=categories, category=categories, longitude=places[:, 0], latitude=places[:, 1]
+        )
+        add_facilities(session, columns)
+    engine.dispose()
+
+
+def _importing(sizes: Sizes) -> Claim:
+    with migrated("SQLite") as url:
+        ours = [sys.executable, "-m", "benchmarks.walking_service", url, str(LAS_PALMAS)]
+        peer = [sys.executable, "-c", READ, str(LAS_PALMAS)]
+        tasks = {
+            "ours": lambda: subprocess.run(ours, check=True, capture_output=True),
+            "peer": lambda: subprocess.run(peer, check=True, capture_output=True),
+        }
+        times = interleaved(tasks, rounds=sizes.rounds, clock=_seconds_of_children)
+    return Claim(
+        what="Import of Las Palmas, pyosmium reading it",
+        ours=_figure("ours", times["ours"], inspect.getsource(import_streets)),
+        peers=(_figure("pyosmium", times["peer"], READ),),
+        target=at_most(2),
+    )
+
+
+def import_streets(url: str, path: Path) -> None:
+    """What the job does: read in the limited process, build, pack, store."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    given = InputFile(name=path.name, media_type="", byte_count=path.stat().st_size, sha256=digest, path=path)
+    engine = make_engine(url)
+    store = Store(engine)
+    with tempfile.TemporaryDirectory() as folder:
+        order = Submission(
+            id="",
+            kind=STREET_NETWORK,
+            parameters=StreetNetworkFields().model_dump(mode="json"),
+            inputs=(given,),
+            input_sha256=digest,
+            software_version="",
+            folder=Path(folder),
+        )
+        work = StreetNetworkKind(store, Settings(database_url=url)).open(order)
+        read = work.run(0)
+        with store.unit_of_work() as session:
+            work.write(session, 0, read)
+    engine.dispose()
+
+
+def _seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _figure(name: str, times: Times, how: str = "") -> Figure:
+    value = times.median * 1_000
+    return Figure(name=name, value=value, unit=Unit.MILLISECONDS, how=how, language="python" if how else "")
+
+
+if __name__ == "__main__":
+    import_streets(sys.argv[1], Path(sys.argv[2]))
