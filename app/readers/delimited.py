@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
+from numpy.typing import NDArray
 
 from app.errors import Fault, InvalidInput
 from app.readers.options import ReadLimits
@@ -51,15 +52,14 @@ def read_delimited(text: bytes, *, name: str, score: Score, limits: ReadLimits) 
     count = table.num_rows + len(skipped)
     if count > limits.rows:
         raise InvalidInput(Fault("too_many_rows", "", count, {"count": count, "limit": limits.rows}))
-    rows = np.arange(1, count + 1, dtype=np.int64)
-    gone = np.fromiter((row.number for row in skipped), np.int64, len(skipped))
+    table, rows, skipped = _with_fitting(table, skipped, delimiter)
     sheet = RawSheet(
         name=name,
         headings=tuple(cell.strip() for cell in headings),
         columns=tuple(unescaped(column.combine_chunks()) for column in table.columns),
-        rows=np.delete(rows, gone - 1) + place + 1,
+        rows=rows + place + 1,
         heading_row=place + 1,
-        ragged=_ragged(skipped, first_row=place + 1),
+        ragged=_ragged(skipped, delimiter, first_row=place + 1),
     )
     return Delimited(sheet, delimiter)
 
@@ -155,12 +155,39 @@ def _parse(text: memoryview, names: list[str], delimiter: str, block_bytes: int,
     )
 
 
-def _ragged(skipped: Sequence[_Skipped], first_row: int) -> tuple[RaggedRow, ...]:
+def _with_fitting(
+    table: pa.Table, skipped: list[_Skipped], delimiter: str
+) -> tuple[pa.Table, NDArray[np.int64], list[_Skipped]]:
+    """The table with the rows that only have blank cells too many, the number of each row, and those left out."""
+    gone = np.fromiter((row.number for row in skipped), np.int64, len(skipped))
+    rows = np.delete(np.arange(1, table.num_rows + len(skipped) + 1, dtype=np.int64), gone - 1)
+    width = table.num_columns
+    cells = {row.number: _cells(row.text, delimiter) for row in skipped if row.cells > width}
+    fitting = {number: one for number, one in cells.items() if not any(cell.strip() for cell in one[width:])}
+    if not fitting:
+        return table, rows, skipped
+    columns = zip(*(one[:width] for one in fitting.values()), strict=True)
+    more = pa.table({name: pa.array(one, pa.string()) for name, one in zip(table.column_names, columns, strict=True)})
+    numbers = np.concatenate([rows, np.array(list(fitting), np.int64)])
+    order = np.argsort(numbers, kind="stable")
+    whole = pa.concat_tables([table, more]).take(pa.array(order))
+    return whole, numbers[order], [row for row in skipped if row.number not in fitting]
+
+
+def _cells(text: str, delimiter: str) -> tuple[str, ...]:
+    try:
+        return tuple(next(csv.reader([text], delimiter=delimiter), ()))
+    except csv.Error:
+        return (text,)
+
+
+def _ragged(skipped: Sequence[_Skipped], delimiter: str, first_row: int) -> tuple[RaggedRow, ...]:
     """The rows left out because of their number of cells; empty lines are none."""
     return tuple(
         RaggedRow(
             first_row + row.number,
             Fault("row_cell_count", "", row.text[:200], {"count": row.cells, "expected": row.expected}),
+            _cells(row.text, delimiter),
         )
         for row in skipped
         if row.text.strip()

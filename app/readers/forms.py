@@ -64,6 +64,8 @@ class Words:
 
     missing: frozenset[str]
     totals: frozenset[str]
+    foot: Mapping[str, str]
+    areas: Mapping[str, tuple[str, ...]]
     flags: Mapping[str, bool]
     choices: Mapping[str, Mapping[str, str]]
     units: tuple[Unit, ...]
@@ -116,6 +118,8 @@ def words() -> Words:
     return Words(
         missing=frozenset(normal_value(word) for word in document["missing"]),
         totals=frozenset(document["totals"]),
+        foot=document["foot"],
+        areas={name: tuple(areas) for name, areas in document["areas"].items()},
         flags={
             **{normal_value(word): True for word in document["flag"]["yes"]},
             **{normal_value(word): False for word in document["flag"]["no"]},

@@ -83,7 +83,7 @@ def _wide_targets() -> Iterator[tuple[Target, Iterator[str]]]:
 
 
 @cache
-def _bare_categories() -> Mapping[str, Target]:
+def category_names() -> Mapping[str, Target]:
     """A category's name alone, which is its floor area if the heading has a unit of area."""
     one = Field("floor_area_m2", "floor_area_m2", _WIDE_KIND, ())
     return {
@@ -145,9 +145,9 @@ def heading_score(form: Form, mapping: Mapping[str, str]) -> Callable[[Sequence[
 
 
 def _is_known(normal: str, form: Form, mapped: Set[str]) -> bool:
-    base = _parted(normal)[0]
+    base = parted(normal)[0]
     known = any(name in _targets(table) for table in form.tables for name in (normal, base))
-    return known or normal in mapped or (form.tables[0].is_wide and base in _bare_categories())
+    return known or normal in mapped or (form.tables[0].is_wide and base in category_names())
 
 
 def known_targets(table: TableForm) -> frozenset[str]:
@@ -157,7 +157,7 @@ def known_targets(table: TableForm) -> frozenset[str]:
 
 def _match(column: int, heading: str, table: TableForm, chosen: Mapping[str, Target | None]) -> Match | None:
     normal = normal_heading(heading)
-    base, unit_name = _parted(normal)
+    base, unit_name = parted(normal)
     if normal in chosen or base in chosen:
         target = chosen[normal] if normal in chosen else chosen[base]
         return _matched(column, heading, target, unit_name) if target else None
@@ -166,12 +166,12 @@ def _match(column: int, heading: str, table: TableForm, chosen: Mapping[str, Tar
         return _matched(column, heading, targets[normal], "", targets[normal].field.implies.get(normal))
     if base in targets:
         return _matched(column, heading, targets[base], unit_name, targets[base].field.implies.get(base))
-    if table.is_wide and base in _bare_categories() and unit_name and words().unit(unit_name, _WIDE_KIND):
-        return _matched(column, heading, _bare_categories()[base], unit_name)
+    if table.is_wide and base in category_names() and unit_name and words().unit(unit_name, _WIDE_KIND):
+        return _matched(column, heading, category_names()[base], unit_name)
     return None
 
 
-def _parted(normal: str) -> tuple[str, str]:
+def parted(normal: str) -> tuple[str, str]:
     """A heading without the unit behind it, in brackets or bare, and that unit."""
     match = _LAST_BRACKET.fullmatch(normal)
     if match:
@@ -195,7 +195,7 @@ def _matched(
 def _unit_ignored(match: Match) -> list[Fault]:
     """A note on what stands in brackets behind a figure's name and is no unit known here."""
     normal = normal_heading(match.heading)
-    inside = _parted(normal)[1]
+    inside = parted(normal)[1]
     if match.unit or not inside or match.target.field.kind not in _WITH_UNITS or normal in match.target.field.names:
         return []
     return [Fault("heading_unit_ignored", "", match.heading, {"heading": match.heading, "unit": inside})]

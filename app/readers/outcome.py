@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from app.errors import Fault, InvalidInput
 from app.readers.file_errors import SCHEMA
 from app.readers.forms import Form, form_named
-from app.readers.joins import joined
+from app.readers.identity import with_identity
+from app.readers.joins import joined, with_repeats
 from app.readers.report import HeadingUse, SheetReport
 from app.readers.sheets import RawSheet
 from app.readers.tables import TypedSheet, absent
 from app.readers.understand import Understood
+from app.readers.unread import facility_columns_unread
 from app.readers.wide import has_wide_columns, wide_facilities
 
 PROJECTS, FACILITIES = "projects", "facilities"
@@ -67,27 +69,41 @@ def sheet_reports(understood: Understood) -> tuple[SheetReport, ...]:
 
 def _of_two_sheets(projects: TypedSheet, facilities: TypedSheet, notes: Sequence[Fault]) -> Outcome:
     both = joined(projects, facilities)
-    complete = np.ones(len(projects), np.bool_)
+    complete = both.is_listed & (not _is_another_left_out(notes))
     columns = {"project": pa.array(both.project), **_own_columns(both.facilities)}
     table = both.facilities
     read = ReadTable(FACILITIES, table.sheet.name, table.sheet.rows, table.faulty, pa.table(columns))
     places = np.arange(len(projects), dtype=np.int64)
-    errors = [_with_subject(both.projects, places), _with_subject(table, both.project)]
-    return Outcome((_plain(_completed(both.projects, complete)), read), _sorted(errors), tuple(notes))
+    checked = with_identity(both.projects)
+    errors = [_with_subject(checked, places), _with_subject(table, both.subject)]
+    unread = facility_columns_unread(projects)
+    told = (*notes, *both.notes, *(column.note for column in unread if column.names_category))
+    return Outcome((_plain(_completed(checked, complete)), read), _sorted(errors), told)
+
+
+def _is_another_left_out(notes: Sequence[Fault]) -> bool:
+    """Whether a second sheet of facilities was not read, so that no list can be taken for complete."""
+    return any(note.code == "sheet_left_out" and note.params["table"] == FACILITIES for note in notes)
 
 
 def _of_wide_sheet(projects: TypedSheet, notes: Sequence[Fault]) -> Outcome:
     places = np.arange(len(projects), dtype=np.int64)
+    projects = with_identity(with_repeats(projects, is_fault=False))
+    unread = facility_columns_unread(projects)
+    notes = (*notes, *(column.note for column in unread))
     if not has_wide_columns(projects):
         empty = _facility_columns({"project": pa.array([], pa.int64())}, 0)
         read = ReadTable(FACILITIES, projects.sheet.name, places[:0], np.zeros(0, np.bool_), empty)
         table = _completed(projects, np.zeros(len(projects), np.bool_))
-        return Outcome((_plain(table), read), _sorted([_with_subject(table, places)]), tuple(notes))
+        return Outcome((_plain(table), read), _sorted([_with_subject(table, places)]), notes)
     facilities, projects, more = wide_facilities(projects)
     columns = _facility_columns(facilities.columns(), len(facilities.project))
     rows = projects.sheet.rows[facilities.project]
     read = ReadTable(FACILITIES, projects.sheet.name, rows, np.zeros(len(rows), np.bool_), columns)
-    table = _completed(projects, facilities.is_complete)
+    complete = facilities.is_complete.copy()
+    for column in unread:
+        complete &= column.says_none
+    table = _completed(projects, complete)
     return Outcome((_plain(table), read), _sorted([_with_subject(table, places)]), (*notes, *more))
 
 
@@ -116,7 +132,7 @@ def _with_subject(table: TypedSheet, subject: Ints) -> pa.Table:
     """The table's errors, each with the row of the first table that it spoils, in the order of the rows."""
     errors = pa.concat_tables([SCHEMA.empty_table(), *(block.table for block in table.errors)]).combine_chunks()
     places = errors.column("place").to_numpy()
-    subjects = np.full(len(places), -1, np.int64)
+    subjects = errors.column("subject").to_numpy().copy()
     subjects[places >= 0] = subject[places[places >= 0]]
     errors = errors.set_column(errors.schema.get_field_index("subject"), "subject", pa.array(subjects))
     return errors.take(pa.array(np.argsort(errors.column("row").to_numpy(), kind="stable")))

@@ -13,7 +13,7 @@ from app.geometry.crs import coordinate_system, positions_taken, to_lon_lat
 from app.geometry.geojson import parse_boundary, parse_point
 from app.geometry.swapped import CHINA_EAST, CHINA_NORTH, CHINA_SOUTH, CHINA_WEST
 from app.geometry.workload import MAX_SEGMENT_PAIRS
-from app.readers.found import Found, Read, spread
+from app.readers.found import Found, Read, says_nothing, spread
 from app.readers.sheets import as_text
 from app.readers.spatial import Grid
 from app.readers.wkb import document_of
@@ -51,7 +51,7 @@ def read_geometries(cells: pa.BinaryArray, *, kind: str, grid: Grid) -> Read[pa.
 
 def read_written(cells: pa.Array, *, kind: str, grid: Grid) -> Read[pa.BinaryArray]:
     """The same of cells with well-known text."""
-    texts = np.array([text.strip() or None for text in as_text(cells).to_pylist()], np.object_)
+    texts = np.array([None if says_nothing(text) else text.strip() for text in as_text(cells).to_pylist()], np.object_)
     geometries = shapely.from_wkt(texts, on_invalid="ignore")
     broken = np.flatnonzero(shapely.is_missing(geometries) & np.array([text is not None for text in texts], np.bool_))
     unclosed = [Found(broken, "wkt_not_read")] if len(broken) else []

@@ -18,6 +18,7 @@ class RaggedRow:
 
     row: int
     fault: Fault
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

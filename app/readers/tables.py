@@ -39,6 +39,11 @@ class ErrorBlock:
 
     table: pa.Table
 
+    @property
+    def is_of_no_row(self) -> bool:
+        """Whether it tells of rows that are not in the table."""
+        return bool(self.table.num_rows) and bool(pc.all(pc.equal(self.table.column("place"), NOWHERE)).as_py())
+
     @classmethod
     def of(cls, sheet: RawSheet, column: int, found: Found, of: str) -> "ErrorBlock":
         """What was found in a column of a sheet; the places are rows of the table read from it."""
@@ -111,6 +116,16 @@ class TypedSheet:
             if not one.is_warning:
                 faulty[one.places] = True
         return replace(self, errors=(*self.errors, *blocks), faulty=faulty)
+
+    def has_fault_in(self, name: str) -> NDArray[np.bool_]:
+        """Rows with a fault named in this column."""
+        match = self.matches.by_name.get(name)
+        mask = np.zeros(len(self), np.bool_)
+        for block in self.errors if match else ():
+            is_here = pc.equal(block.table.column("column"), match.heading) if match else None
+            places = block.table.filter(is_here).column("place").to_numpy()
+            mask[places[places >= 0]] = True
+        return mask
 
     def with_columns(self, **columns: pa.Array) -> "TypedSheet":
         """The same with these columns in place of those of the same name."""
@@ -212,16 +227,6 @@ def _with_positions(table: TypedSheet, grid: Grid) -> TypedSheet:
 
 def _required(table: TypedSheet, name: str) -> TypedSheet:
     absent_cells = np.asarray(table.columns[name].is_null())
-    already = _with_fault_in(table, name)
+    already = table.has_fault_in(name)
     places = np.flatnonzero(absent_cells & ~already)
     return table.with_found(name, (Found(places, "missing"),)) if len(places) else table
-
-
-def _with_fault_in(table: TypedSheet, name: str) -> NDArray[np.bool_]:
-    """Rows with a fault named in this column already."""
-    match = table.matches.by_name.get(name)
-    mask = np.zeros(len(table), np.bool_)
-    for block in table.errors if match else ():
-        is_here = pc.equal(block.table.column("column"), match.heading) if match else None
-        mask[block.table.filter(is_here).column("place").to_numpy()] = True
-    return mask

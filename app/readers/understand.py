@@ -8,12 +8,16 @@ import pyarrow.compute as pc
 
 from app.errors import Fault, InvalidInput
 from app.readers.checks import checked
-from app.readers.forms import Form, TableForm, normal_heading, words
+from app.readers.extra_rows import without_extra_rows
+from app.readers.forms import Form, TableForm, normal_heading
 from app.readers.headings import Matches, known_targets, match_headings
 from app.readers.options import ReadLimits, ReadOptions
 from app.readers.sheets import RawSheet
 from app.readers.spatial import Grid, SheetCrs, crs_finder, has_coordinates
 from app.readers.tables import TypedSheet, typed
+
+LEAST_MATCHES = 2
+"""With fewer known headings a sheet that was not read is hardly a table."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +58,25 @@ def understand(sheets: Sequence[RawSheet], form: Form, *, options: ReadOptions, 
     crs = SheetCrs()
     notes: list[Fault] = []
     for candidate in chosen:
-        sheet, totals = _without_totals(candidate.sheet.without_blank_rows(), candidate.matches)
+        sheet, extra = without_extra_rows(candidate.sheet.without_blank_rows(), candidate.form, candidate.matches)
         own = _crs_of(sheet, candidate.matches, options)
         crs = own if own.source and not crs.source else crs
         grid = Grid(own.name, limits.vertices)
         tables[candidate.form.name] = checked(typed(sheet, candidate.form, candidate.matches, grid))
-        notes += [*candidate.matches.notes, *own.notes, *totals]
+        notes += [*candidate.matches.notes, *own.notes, *extra]
     used = {id(candidate.sheet) for candidate in chosen}
     ignored = tuple(sheet for sheet in sheets if id(sheet) not in used)
+    notes += _left_out(ignored, form, options)
     return Understood(tables, ignored, crs, (*notes, *_unused(options.mapping, chosen)))
+
+
+def _left_out(ignored: Sequence[RawSheet], form: Form, options: ReadOptions) -> list[Fault]:
+    """Sheets that could be a table of the form too, of which only one is read."""
+    best = [_best(sheet, form, options) for sheet in ignored]
+    also = [one for one in best if not one.lacks and len(one.matches) >= LEAST_MATCHES and len(one.sheet)]
+    return [
+        Fault("sheet_left_out", "", one.sheet.name, {"sheet": one.sheet.name, "table": one.form.name}) for one in also
+    ]
 
 
 def _crs_of(sheet: RawSheet, matches: Matches, options: ReadOptions) -> SheetCrs:
@@ -140,22 +154,6 @@ def _unused(mapping: Mapping[str, str], chosen: Sequence[_Candidate]) -> tuple[F
     there = {normal_heading(heading) for candidate in chosen for heading in candidate.sheet.headings}
     lost = [heading for heading in mapping if not any(normal_heading(heading) in one for one in there)]
     return tuple(Fault("mapping_unused", "?mapping", heading, {"heading": heading}) for heading in lost)
-
-
-def _without_totals(sheet: RawSheet, matches: Matches) -> tuple[RawSheet, list[Fault]]:
-    """The sheet without rows of sums, which are no projects."""
-    if not len(sheet) or not matches.matches:
-        return sheet, []
-    first = min(match.column for match in matches.matches)
-    cells = sheet.columns[first]
-    if not pa.types.is_string(cells.type):
-        return sheet, []
-    is_sum = pc.is_in(cells, value_set=pa.array(sorted(words().totals), pa.string()))
-    if not pc.any(is_sum).as_py():
-        return sheet, []
-    rows = sheet.rows[pc.indices_nonzero(is_sum).to_numpy()]
-    note = Fault("totals_left_out", "", None, {"sheet": sheet.name, "rows": rows[:20].tolist()})
-    return sheet.at(pc.indices_nonzero(pc.invert(is_sum)).to_numpy().astype("int64")), [note]
 
 
 def with_role(table: TypedSheet, role: str | None) -> TypedSheet:

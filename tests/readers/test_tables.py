@@ -107,7 +107,10 @@ def test_bad_facility_spoils_its_project_and_no_other(read_two: Read) -> None:
 def test_references_are_joined_across_full_and_half_width_and_lost_ones_named(read_two: Read) -> None:
     reading = read_two("项目编号\nＰ１\n1001\n", "项目编号,设施类别\nP1,便利店\n1001,便利店\nP9,便利店\n,便利店\n")
     assert column(reading, "project", "facilities") == [0, 1, -1, -1]
-    assert faults(reading) == [(4, "项目编号", "unknown_project_reference"), (5, "项目编号", "missing")]
+    assert faults(reading) == [
+        (4, "项目编号", "unknown_project_reference"),
+        (5, "项目编号", "project_reference_missing"),
+    ]
     assert reading.errors.numbers("subject").tolist() == [-1, -1]
 
 
