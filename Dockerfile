@@ -34,7 +34,6 @@ COPY --from=build /opt/facility-standards /opt/facility-standards
 ENV PATH=/opt/facility-standards/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    NUMBA_CACHE_DIR=/tmp/facility-standards-loops \
     DATABASE_URL=sqlite:////var/lib/facility-standards/facility-standards.db \
     FACILITY_STANDARDS_HOST=0.0.0.0
 # The one place that is written to, and only where SQLite holds the data.
