@@ -1,8 +1,8 @@
 """A town on both banks of a river, with its streets stored, for the tests of walking coverage.
 
-    3 (0,200) ------------------------ 2 (900,200)     north bank
-                                       |  bridge 200 m
-    0 (0,0)   ------------------------ 1 (900,0)       south bank
+3 (0,200) ------------------------ 2 (900,200)     north bank
+                                   |  bridge 200 m
+0 (0,0)   ------------------------ 1 (900,0)       south bank
 """
 
 from typing import Any
