@@ -10,11 +10,11 @@ from app.cli.result_files import write_results
 from app.cli.statuses import UNUSABLE
 from app.cli.telling import Telling
 from app.cli.validated import Validated
-from app.errors import FacilityStandardsError, Fault, InvalidInput
+from app.errors import FacilityStandardsError
 from app.language import Language
 from app.readers.files import PendingReading
 from app.readers.process import ReadingProcess
-from app.readers.projects import projects_of
+from app.readers.projects import projects_of, refuse_without_rows
 from app.services.projects import DEFAULT_GROUPS, judge_projects
 from app.services.terms import Terms
 from app.services.today import today
@@ -60,8 +60,7 @@ def _validated(order: Order, running: ReadingProcess, progress: Progress) -> Val
     terms = Terms(on, chosen, DEFAULT_GROUPS, standards, Wording(catalogues, order.language))
     progress.step("reading")
     reading = PendingReading(running).result()
-    if not len(reading.tables["projects"]):
-        raise InvalidInput(Fault("file_without_rows", "", order.file.name))
+    refuse_without_rows(reading, order.file.name)
     progress.step("judging")
     results = judge_projects(*projects_of(reading), terms)
     return Validated(reading, results, summarise_projects(results), terms)

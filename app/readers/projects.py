@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from app.errors import Fault, InvalidInput
 from app.readers.file_errors import FileErrors
 from app.readers.reading import Reading, Table
 from app.standards.catalogues import load_catalogues
@@ -33,6 +34,12 @@ from app.standards.vocabulary import (
 )
 
 LONGEST_CODE = "U12"
+
+
+def refuse_without_rows(reading: Reading, file_name: str) -> None:
+    """Raises InvalidInput `file_without_rows` for a file of which not even a faulty row can be told of."""
+    if not len(reading.tables["projects"]) and not len(reading.errors):
+        raise InvalidInput(Fault("file_without_rows", "", file_name))
 
 
 def projects_of(reading: Reading) -> tuple[Projects, RowErrors]:

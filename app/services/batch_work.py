@@ -13,7 +13,7 @@ from app.jobs.kinds import Chunk, Submission, Work
 from app.language import Language
 from app.readers.files import read_file
 from app.readers.options import ReadLimits, ReadOptions
-from app.readers.projects import projects_of
+from app.readers.projects import projects_of, refuse_without_rows
 from app.readers.reading import Reading
 from app.schemas.json_list import items_of
 from app.schemas.project import MAX_PHASES_IN_LIST
@@ -57,7 +57,9 @@ class BatchKind:
         terms = terms_of(submission.parameters, standards, Wording(load_catalogues(), "en"))
         if submission.parameters["source"] == LIST:
             return ListWork(submission, self.store, terms, max_vertices=self.settings.max_vertices)
-        return FileWork(read(submission, self.settings), self.store, terms)
+        reading = read(submission, self.settings)
+        refuse_without_rows(reading, submission.inputs[0].name)
+        return FileWork(reading, self.store, terms)
 
 
 def read(submission: Submission, settings: Settings, *, keep_raw: bool = False) -> Reading:

@@ -180,6 +180,25 @@ def test_bar_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
     assert "reading" in shown
 
 
+def test_rows_that_cannot_be_read_are_named_where_no_other_is_there(tmp_path: Path) -> None:
+    file = tmp_path / "ragged.csv"
+    file.write_text("项目编号,总户数,行政区划代码\nA,1\nB,2,522725,9,9\n", encoding="utf-8")
+    done = command("validate", file, "--json")
+    assert done.status == 3
+    assert [(error["row"], error["code"]) for error in json.loads(done.out)["errors"]] == [
+        (2, "row_cell_count"),
+        (3, "row_cell_count"),
+    ]
+
+
+def test_a_file_of_headings_alone_is_unusable(tmp_path: Path) -> None:
+    file = tmp_path / "headings.csv"
+    file.write_text("项目编号,总户数,行政区划代码\n", encoding="utf-8")
+    done = command("validate", file, "--json")
+    assert done.status == 2
+    assert [error["code"] for error in json.loads(done.out)["errors"]] == ["file_without_rows"]
+
+
 def test_neither_web_nor_database_is_loaded(tmp_path: Path) -> None:
     arguments = ["validate", str(file_of(tmp_path, GOOD)), "--out", str(tmp_path / "results.xlsx")]
     program = (
