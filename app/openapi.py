@@ -183,14 +183,17 @@ def _link_to(operation: Document, name: str) -> Document:
     return {"operationId": operation["operationId"], "parameters": {f"path.{name}": "$response.body#/id", **state}}
 
 
+_NEED_A_NETWORK = ("/v1/coverage/picture", "/v1/facilities/{facility_id}/reach")
+
+
 def _refusal_statuses(path: str, method: str, operation: Document) -> Iterator[str]:
     if not path.startswith("/v1/"):
         return
     names = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
     yield from ("422", "503")
-    if "{" in path or "standard" in names:
+    if "{" in path or {"standard", "network"} & names or path == "/v1/coverage/what-if":
         yield "404"
-    if method != "get":
+    if method != "get" or path in _NEED_A_NETWORK:
         yield "409"
     if "requestBody" in operation:
         yield from ("413", "415")

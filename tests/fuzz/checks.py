@@ -19,6 +19,14 @@ BEYOND_SCHEMAS = frozenset(
         *("unknown_category", "unknown_community", "unknown_building", "unknown_group_name", "unknown_crs"),
         *("unknown_base", "unknown_indicator", "unknown_rule", "unknown_standard", "unknown_reported_figure"),
         *("encoding_unknown", "idempotency_key_reused"),
+        *(
+            "circle_and_categories",
+            "unknown_circle_name",
+            "unknown_facility",
+            "residence_place",
+            "residence_not_assigned",
+        ),
+        *("walk_too_short", "walk_too_long", "area_too_large", "picture_too_large", "entrance_count"),
         *("extends_cycle", "extends_itself", "no_rules", "new_build_not_allowed"),
     }
 )

@@ -22,7 +22,8 @@ def generated(tmp_path: Path) -> Path:
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'unused.db'}")
     document.write_text(json.dumps(create_app(settings).openapi()), encoding="utf-8")
     config = tmp_path / "generator.json"
-    config.write_text(json.dumps({"post_hooks": []}), encoding="utf-8")
+    pictures = {"image/svg+xml": "application/octet-stream"}
+    config.write_text(json.dumps({"post_hooks": [], "content_type_overrides": pictures}), encoding="utf-8")
     output = tmp_path / "generated" / "client"
     terms = ["--path", document, "--config", config, "--output-path", output, "--meta", "none", "--fail-on-warning"]
     _run([CLIENT_GENERATOR, "generate", *terms])
