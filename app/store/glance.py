@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, bindparam
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam
 from sqlalchemy.exc import DBAPIError
 
 from app.store.engine import make_glance_engine
@@ -32,7 +32,9 @@ class Glance:
     def __init__(self, store: Store, statement: Select[Any], column: ColumnElement[int]) -> None:  # Any: rows' types
         self._store = store
         self._engine = make_glance_engine(store.engine)
-        self._statement = statement.where(column.in_([bindparam(place, NO_KEY) for place in _PLACES]))
+        self._statement = statement.where(
+            column.in_([bindparam(place, NO_KEY, type_=BigInteger()) for place in _PLACES])
+        )
         compiled: Any = self._statement.compile(
             dialect=self._engine.dialect, compile_kwargs=_INLINE
         )  # Any: SQLCompiler

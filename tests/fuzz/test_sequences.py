@@ -56,5 +56,8 @@ def test_sequences_keep_to_their_description(
     linked = {operation.ok().label for operation in document.get_all_operations() if "_id}" in operation.ok().path}
     assert {label for label, _ in answered} >= linked
     assert {label for label, succeeded in answered if succeeded} >= {
-        label for label in linked if label.startswith("GET")
+        # No streets are stored here, so nobody can be told what a walk reaches.
+        label
+        for label in linked
+        if label.startswith("GET") and not label.endswith("/reach")
     }
