@@ -137,7 +137,9 @@ def test_job_is_left_to_others_when_the_worker_does_not_know_its_kind(store: Sto
 
 
 def test_worker_leaves_when_it_has_been_idle(store: Store, settings: Settings) -> None:
-    run_worker(store, make_kinds(store, settings), settings, threading.Event(), idle_seconds=0.02)
+    stop = threading.Event()
+    run_worker(store, make_kinds(store, settings), settings, stop, idle_seconds=0.02)
+    assert not stop.is_set()
 
 
 def test_database_that_does_not_answer_is_no_end_of_the_worker(bare_database_url: str) -> None:
