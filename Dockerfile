@@ -35,8 +35,9 @@ ENV PATH=/opt/facility-standards/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     DATABASE_URL=sqlite:////var/lib/facility-standards/facility-standards.db \
-    FACILITY_STANDARDS_HOST=0.0.0.0
-# The one place that is written to, and only where SQLite holds the data.
+    FACILITY_STANDARDS_HOST=0.0.0.0 \
+    NUMBA_CACHE_DIR=/var/lib/facility-standards/compiled
+# The one place that is written to: by SQLite, if it holds the data, and with the loops compiled for this processor.
 WORKDIR /var/lib/facility-standards
 VOLUME /var/lib/facility-standards
 USER 10001:10001

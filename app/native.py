@@ -1,7 +1,7 @@
 """Loops compiled to machine code, and the types of the columns that they take.
 
 Every loop states its types, so it is compiled where its module is imported, or taken from the cache on disk. Where
-no folder can be written to, as in a container with a read-only file system, it is compiled anew at each start.
+no folder can be written to, it is compiled anew at each start; NUMBA_CACHE_DIR names one, as the Dockerfile does.
 Compiled loops hold no lock of the interpreter: threads run them side by side.
 """
 

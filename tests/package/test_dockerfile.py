@@ -82,7 +82,7 @@ def test_steps_by_hand_give_a_service_that_needs_no_privilege_and_no_writing(som
     with someone.running([image.program(command[0]), *command[1:]], **container):
         check_answers(port)
         assert '"OK"' in image.run(image.program(health), *arguments)
-    assert sorted(path.name for path in image.workdir.iterdir()) == ["facility-standards.db"]
+    assert sorted(path.name for path in image.workdir.iterdir()) == ["compiled", "facility-standards.db"]
 
 
 def _compile_what_runs(image: Replay) -> None:
