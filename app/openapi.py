@@ -38,7 +38,7 @@ TAGS: Final = (
     ("Projects", "New residential projects, judged before they are built."),
     ("Batches", "Files of new residential projects, judged by the thousand, and their results as files."),
     ("Exports", "What is stored, and the verdicts on it, as files."),
-    ("Imports", "Files of communities, statistics and facilities, stored by the thousand."),
+    ("Imports", "Files of communities, statistics, facilities and residences, stored by the thousand."),
     ("Residences", "Residential buildings and compounds, whose walks coverage counts."),
     ("Coverage", "Who reaches which facilities on foot, along the streets."),
     ("Street networks", "The streets that people walk on, for the coverage within a walk."),

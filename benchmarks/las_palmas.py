@@ -19,9 +19,6 @@ import shapely
 from scipy.spatial import KDTree
 
 from app.services.osm_places import FACILITIES, RESIDENCES, extract_places
-from app.store.engine import make_engine
-from app.store.unit_of_work import Store
-from app.store.walking_tables import Residence
 from benchmarks.databases import migrated
 from benchmarks.servers import service
 
@@ -41,14 +38,14 @@ def main(streets: Path, boundary: Path, picture: Path | None = None) -> None:
         print(extract_places(streets, folder))
         with service(url) as address, httpx.Client(base_url=address, timeout=600, trust_env=False) as client:
             community = _bring_in(client, folder, boundary)
-            print(f"{_settle(url, community, homes_within(folder, boundary)):,} residences stored")
+            print(f"{_settle(client, CODE, homes_within(folder, boundary)):,} residences imported")
             asked = {"on": DAY, "categories": ",".join(_known(client, community))}
             lines = _coverage(client, community, asked)
             job = client.post("/v1/street-networks", data={"is_default": "true"}, files={"file": _file(streets)})
             _finished(client, job)
             walks = _coverage(client, community, asked)
             if picture:
-                _district(client, url, folder, boundary)
+                _district(client, folder, boundary)
                 drawn = client.get("/v1/coverage/picture", params={"division": DISTRICT_CODE, **asked})
                 picture.write_bytes(drawn.raise_for_status().content)
         print("\n".join(table(walks, lines, near_share(folder, boundary, categories_of(walks)))))
@@ -68,12 +65,13 @@ def _community(client: httpx.Client, body: Json) -> int:
     return int(client.post("/v1/communities", json=body).raise_for_status().json()["id"])
 
 
-def _district(client: httpx.Client, url: str, folder: Path, boundary: Path) -> None:
+def _district(client: httpx.Client, folder: Path, boundary: Path) -> None:
     """A part of the city as a community of its own, with its homes: a picture of the whole has many megabytes."""
     body = {"code": DISTRICT_CODE, "name": "Old town", "boundary": json.loads(shapely.to_geojson(DISTRICT))}
     homes = homes_within(folder, boundary)
     homes = homes[homes.geometry.representative_point().within(DISTRICT)]
-    _settle(url, _community(client, body), homes.assign(reference=None))
+    _community(client, body)
+    _settle(client, DISTRICT_CODE, homes.assign(key=None))
 
 
 def homes_within(folder: Path, boundary: Path) -> geopandas.GeoDataFrame:
@@ -82,18 +80,11 @@ def homes_within(folder: Path, boundary: Path) -> geopandas.GeoDataFrame:
     return homes[homes.geometry.representative_point().within(geopandas.read_file(boundary).geometry.iloc[0])]
 
 
-def _settle(url: str, community: int, homes: geopandas.GeoDataFrame) -> int:
-    """Store the homes in one go: POST /v1/residences takes them one by one, and so many for minutes."""
-    engine = make_engine(url)
-    middles = shapely.get_coordinates(shapely.centroid(homes.geometry.to_numpy())).T
-    columns = homes["reference"], homes["floor_area_m2"], homes.geometry, *middles
-    with Store(engine).unit_of_work() as session:
-        session.add_all(
-            Residence(key=key, community_id=community, floor_area_m2=area, geometry=place, longitude=lon, latitude=lat)
-            for key, area, place, lon, lat in zip(*columns, strict=True)
-        )
-    engine.dispose()
-    return len(homes)
+def _settle(client: httpx.Client, code: str, homes: geopandas.GeoDataFrame) -> int:
+    """Import the homes into the community of this code; gives how many they are."""
+    content = homes.assign(community_code=code).to_json(drop_id=True).encode()
+    order = client.post("/v1/imports", data={"kind": "residences"}, files={"file": (RESIDENCES, content)})
+    return int(_finished(client, order)["summary"]["new"])
 
 
 def _file(path: Path) -> tuple[str, bytes]:

@@ -17,6 +17,7 @@ from app.schemas.exports import (
     AssessmentExportQuery,
     CommunityExportQuery,
     FacilityExportQuery,
+    ResidenceExportQuery,
     StatisticsExportQuery,
 )
 from app.services import exports
@@ -59,6 +60,8 @@ def _file(session: Session, table: str, chosen: Chosen, reader: Reader) -> Expor
         return exports.communities_file(session, CommunityExportQuery.model_validate(chosen), reader=reader)
     if table == "facilities":
         return exports.facilities_file(session, FacilityExportQuery.model_validate(chosen), reader=reader)
+    if table == "residences":
+        return exports.residences_file(session, ResidenceExportQuery.model_validate(chosen), reader=reader)
     if table == "statistics":
         return exports.statistics_file(session, StatisticsExportQuery.model_validate(chosen), reader=reader)
     query = AssessmentExportQuery.model_validate(chosen)

@@ -17,6 +17,7 @@ class Imported(StrEnum):
     COMMUNITIES = "communities"
     STATISTICS = "statistics"
     FACILITIES = "facilities"
+    RESIDENCES = "residences"
 
 
 class Exported(StrEnum):
@@ -25,6 +26,7 @@ class Exported(StrEnum):
     COMMUNITIES = "communities"
     STATISTICS = "statistics"
     FACILITIES = "facilities"
+    RESIDENCES = "residences"
     ASSESSMENTS = "assessments"
 
 
@@ -50,7 +52,10 @@ def import_table(
     as_json: AsJson = False,
     lang: Language = Lang.EN,
 ) -> None:
-    """Import communities, statistics or facilities. Exit status: 0, 1 if rows had faults, 2 for unusable input."""
+    """Import communities, statistics, facilities or residences.
+
+    Exit status: 0, 1 if rows had faults, 2 for unusable input.
+    """
     from app.cli.importing import run_import
     from app.schemas.imports import ImportFields, ImportKind, OnError
 
@@ -73,14 +78,14 @@ def export_table(
         str | None, typer.Option(help="YYYY-MM-DD: snapshots up to it, facilities open on it, the assessment's day.")
     ] = None,
     bbox: Annotated[
-        str | None, typer.Option(help="Of communities and facilities: west,south,east,north in degrees.")
+        str | None, typer.Option(help="Of communities, facilities and residences: west,south,east,north in degrees.")
     ] = None,
     setting: Annotated[str | None, typer.Option(help="Of communities: URBAN or RURAL.")] = None,
     category: Annotated[str | None, typer.Option(help="Of facilities: a category's id.")] = None,
     standard: Annotated[str | None, typer.Option(help="Of assessments: `effective`, `all` or a plan's id.")] = None,
     lang: Language = Lang.EN,
 ) -> None:
-    """Export communities, statistics, facilities or assessments; the first three can be imported again."""
+    """Export communities, statistics, facilities, residences or assessments; all but the last can be imported again."""
     from app.cli.exporting import run_export
 
     refuse_other_endings(out, ENDINGS)

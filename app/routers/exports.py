@@ -19,6 +19,7 @@ from app.schemas.exports import (
     AssessmentExportQuery,
     CommunityExportQuery,
     FacilityExportQuery,
+    ResidenceExportQuery,
     StatisticsExportQuery,
 )
 from app.services import exports as service
@@ -78,6 +79,13 @@ def export_facilities(query: Annotated[FacilityExportQuery, Query()], exporting:
     """With `id` and `key`, by which imports know them again. `assigned_community_code` is the community that the
     location or the building tells; imports do not read it."""
     return exporting.answer(service.facilities_file(exporting.session, query, reader=exporting.reader))
+
+
+@router.get("/residences", summary="Export residences", response_class=Response, responses=dict(_FILE))
+def export_residences(query: Annotated[ResidenceExportQuery, Query()], exporting: ExportingDep) -> Response:
+    """Points and footprints, entrances as well-known text. `assigned_community_code` is the community that the place
+    tells; imports do not read it. A workbook is written without places where one is too long for a cell."""
+    return exporting.answer(service.residences_file(exporting.session, query, reader=exporting.reader))
 
 
 @router.get("/statistics", summary="Export statistics", response_class=Response, responses=dict(_FILE))

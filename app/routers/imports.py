@@ -1,4 +1,4 @@
-"""Imports of communities, statistics and facilities: files that are stored after their request has been answered."""
+"""Imports: files of communities, statistics, facilities and residences, stored after their request was answered."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any
@@ -74,13 +74,16 @@ OrderDep = Annotated[ImportOrder, Depends(get_order)]
 
 @router.post("", status_code=202, summary="Order an import", openapi_extra=_BODY)
 def create_import(order: OrderDep, session: WriteSessionDep, view: ViewDep, response: Response) -> ImportRead:
-    """Takes a file of communities, statistics or facilities and answers at once; it is stored afterwards, whole or not
-    at all, or row by row.
+    """Takes a file of communities, statistics, facilities or residences and answers at once; it is stored afterwards,
+    whole or not at all, or row by row.
 
     Communities are known by their code, statistics by the code of their community or division and their date,
-    facilities by your own `key`, or by `id`. Rows that are stored already are changed; a column that the file does not
-    have leaves alone what is stored, an empty cell removes it. An export imported again changes nothing. Boundaries
-    that overlap are reported with the area and a place.
+    facilities and residences by your own `key`, or by `id`. Residences are points or footprints, with households or
+    floor area, and with `entrances` where one has to go in through a gate.
+
+    Rows that are stored already are changed; a column that the file does not have leaves alone what is stored, an empty
+    cell removes it. An export imported again changes nothing. Boundaries that overlap are reported with the area and a
+    place.
     """
     ordered = service.submit_import(session, order, view=view)
     response.headers["Location"] = ordered.links.self

@@ -45,6 +45,14 @@ class FacilityExportQuery(ExportQuery):
     category: CategoryId | None = Field(default=None, description="Only those of this category.")
 
 
+class ResidenceExportQuery(ExportQuery):
+    """Which residences are asked for."""
+
+    bbox: BoundingBox | None = Field(
+        default=None, description="Only those whose middle is in the box: west, south, east, north in degrees."
+    )
+
+
 class StatisticsExportQuery(ExportQuery):
     """Which snapshots are asked for."""
 

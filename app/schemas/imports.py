@@ -25,6 +25,7 @@ class ImportKind(StrEnum):
     COMMUNITIES = "communities"
     STATISTICS = "statistics"
     FACILITIES = "facilities"
+    RESIDENCES = "residences"
 
 
 class OnError(StrEnum):

@@ -23,6 +23,7 @@ from app.schemas.fields import (
 from app.schemas.page import PageQuery
 from app.schemas.problem import FaultRead
 
+MOST_ENTRANCES = 100
 RESIDENCE_EXAMPLE: dict[str, JsonValue] = {
     "key": "3-2",
     "name": "3号楼2单元",

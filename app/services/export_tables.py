@@ -7,12 +7,22 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 import shapely
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from app.reports.exports import Export
+from app.reports.geometry_text import wkt_values
 from app.store.communities import CommunityFilter
-from app.store.export_rows import Rows, community_pages, facility_pages, newest_snapshots, statistics_pages
+from app.store.export_rows import (
+    Rows,
+    community_pages,
+    facility_pages,
+    newest_snapshots,
+    residence_pages,
+    statistics_pages,
+)
 from app.store.facilities import FacilityFilter
+from app.store.residences import ResidenceFilter
 
 _TEXT, _FIGURE, _COUNT, _FLAG, _DAY = pa.string(), pa.float64(), pa.int64(), pa.bool_(), pa.date32()
 NATION: Final = "00"
@@ -62,6 +72,20 @@ FACILITIES: Final = pa.schema(
         "part_of_id": _COUNT,
         "opened_on": _DAY,
         "closed_on": _DAY,
+        "location": pa.binary(),
+    }
+)
+
+RESIDENCES: Final = pa.schema(
+    {
+        "id": _COUNT,
+        "key": _TEXT,
+        "name": _TEXT,
+        "households": _COUNT,
+        "floor_area_m2": _FIGURE,
+        "community_code": _TEXT,
+        "assigned_community_code": _TEXT,
+        "entrances": _TEXT,
         "location": pa.binary(),
     }
 )
@@ -116,6 +140,24 @@ def export_facilities(session: Session, chosen: FacilityFilter) -> Export:
     return Export("facilities", reader, geometry="location", has_points=True)
 
 
+def export_residences(session: Session, chosen: ResidenceFilter) -> Export:
+    """Residences, points or footprints, entrances as well-known text; a community that only the place tells stands in
+    a column of its own, which imports do not read."""
+
+    def columns(rows: Rows) -> Columns:
+        codes = [(row["community_code"], row["is_assigned_by_location"]) for row in rows]
+        return {
+            **{name: [row[name] for row in rows] for name in ("id", "key", "name", "households", "floor_area_m2")},
+            "community_code": [None if is_told else code for code, is_told in codes],
+            "assigned_community_code": [code if is_told else None for code, is_told in codes],
+            "entrances": wkt_values(_shapes([row["entrances"] for row in rows])).to_pylist(),
+            "location": wkb_of([row["geometry"] for row in rows]),
+        }
+
+    reader = reader_of(RESIDENCES, map(columns, residence_pages(session, chosen)))
+    return Export("residences", reader, geometry="location")
+
+
 def reader_of(schema: pa.Schema, pages: Iterator[Columns]) -> pa.RecordBatchReader:
     """The pages as record batches, each made when it is asked for."""
     batches = (
@@ -127,6 +169,10 @@ def reader_of(schema: pa.Schema, pages: Iterator[Columns]) -> pa.RecordBatchRead
 
 def wkb_of(shapes: list[Any]) -> list[bytes | None]:  # Any: shapely's geometries
     """The shapes as WKB, None where there is none."""
+    return list(shapely.to_wkb(_shapes(shapes)))
+
+
+def _shapes(shapes: list[Any]) -> NDArray[np.object_]:  # Any: shapely's geometries
     geometries = np.full(len(shapes), None, np.object_)
     geometries[:] = shapes
-    return list(shapely.to_wkb(geometries))
+    return geometries

@@ -17,13 +17,15 @@ from app.schemas.exports import (
     CommunityExportQuery,
     ExportQuery,
     FacilityExportQuery,
+    ResidenceExportQuery,
     StatisticsExportQuery,
 )
 from app.services.export_assessments import export_assessments
-from app.services.export_tables import export_communities, export_facilities, export_statistics
+from app.services.export_tables import export_communities, export_facilities, export_residences, export_statistics
 from app.services.terms import Terms
 from app.store.communities import CommunityFilter
 from app.store.facilities import FacilityFilter
+from app.store.residences import ResidenceFilter
 
 MEDIA_TYPES: Final[Mapping[ExportFormat, str]] = {
     ExportFormat.CSV: "text/csv; charset=utf-8",
@@ -76,6 +78,13 @@ def facilities_file(session: Session, query: FacilityExportQuery, *, reader: Rea
         box=None if query.bbox is None else read_box(query.bbox),
     )
     return _written(export_facilities(session, chosen), query, reader)
+
+
+def residences_file(session: Session, query: ResidenceExportQuery, *, reader: Reader) -> ExportFile:
+    """The residences that the query chooses."""
+    box = None if query.bbox is None else read_box(query.bbox)
+    chosen = ResidenceFilter(division=query.division or "", box=box)
+    return _written(export_residences(session, chosen), query, reader)
 
 
 def statistics_file(session: Session, query: StatisticsExportQuery, *, reader: Reader) -> ExportFile:

@@ -8,14 +8,15 @@ import shapely
 
 from app.errors import Fault
 from app.services.import_buildings import OWNER, Buildings, check_rooms
+from app.services.import_keys import Keyed, communities_of
 from app.services.import_plan import Draft, ImportForm, Plan, Planning, RowState, States
-from app.services.import_sheet import Bools, Ints, Objects, RowFault, Sheet, is_known, repeated
+from app.services.import_sheet import Bools, Ints, Objects, RowFault, Sheet, is_known
 from app.store.columns import now
 from app.store.facts_revision import raise_facts_revision
 from app.store.placement import NO_COMMUNITY, assign, hold_places
 from app.store.rows import Same, insert_columns, reserve_ids
-from app.store.tables import COMMUNITY, FACILITY
-from app.store.upserts import StoredRow, find_rows, take_rooms_along, update_rows
+from app.store.tables import FACILITY
+from app.store.upserts import StoredRow, take_rooms_along, update_rows
 
 FACTS: Final = (
     "key",
@@ -36,6 +37,16 @@ _STORED: Final = (*FACTS, *OWNER, *POSITION, "part_of")
 _DEFAULTS: Final[Mapping[str, object]] = {"is_main": False}
 
 
+def _seen(row: StoredRow) -> StoredRow:
+    """The stored row with the owner that it was given: one that its location or building told is none."""
+    is_told = row["is_assigned_by_location"] or row["part_of"] is not None
+    given = {f"given_{name}": None if is_told else row[name] for name in ("community_id", "division_code")}
+    return {**row, **given}
+
+
+_KEYED: Final = Keyed(FACILITY, _STORED, _seen, "unknown_facility_number", "facilities_without_key")
+
+
 class FacilityForm(ImportForm):
     """Facilities; a room is stored after its building."""
 
@@ -49,9 +60,7 @@ class FacilityForm(ImportForm):
         return np.argsort(is_room, kind="stable")
 
     def check(self, sheet: Sheet) -> list[RowFault]:
-        places = np.arange(len(sheet))
-        found = [fault for name in ("key", "id") for fault in repeated(sheet.values(name, places), name, places)]
-        return [*found, *_nameless(sheet, places)]
+        return _KEYED.check(sheet)
 
     def plan(self, planning: Planning, sheet: Sheet, places: Ints, *, faulty: Bools) -> Plan:
         if planning.is_for_change:
@@ -69,18 +78,7 @@ class FacilityForm(ImportForm):
 
 
 def _draft(planning: Planning, sheet: Sheet, places: Ints, *, faulty: Bools) -> Draft:
-    keys, ids = sheet.values("key", places), sheet.values("id", places)
-    by_key, by_id = (
-        {row[name]: row for row in _find(planning, name, wanted)} for name, wanted in (("key", keys), ("id", ids))
-    )
-    found = [_seen(by_key.get(key)) or _seen(by_id.get(one)) for key, one in zip(keys, ids, strict=True)]
-    draft = Draft(places, found, faulty.copy())
-    for number, (key, one) in enumerate(zip(keys, ids, strict=True)):
-        named, numbered = by_key.get(key), by_id.get(one)
-        if key is None and one is not None and numbered is None:
-            draft.refuse(number, "id", Fault("unknown_facility_number", "", one, {"id": one}))
-        elif named is not None and numbered is not None and named["id"] != numbered["id"]:
-            draft.refuse(number, "id", Fault("id_and_key_differ", "", one, {"key": key, "id": one}))
+    draft = _KEYED.draft(planning, sheet, places, faulty=faulty)
     draft.fill(sheet, FACTS, _DEFAULTS)
     _fill_position(sheet, draft)
     draft.refuse_larger(
@@ -96,20 +94,6 @@ def _draft(planning: Planning, sheet: Sheet, places: Ints, *, faulty: Bools) -> 
     return draft
 
 
-def _find(planning: Planning, name: str, wanted: Objects) -> list[StoredRow]:
-    column = FACILITY.c[name]
-    return find_rows(planning.session, column, wanted, names=_STORED, for_change=planning.is_for_change)
-
-
-def _seen(row: StoredRow | None) -> StoredRow | None:
-    """The stored row with the owner that it was given: one that its location or building told is none."""
-    if row is None:
-        return None
-    is_told = row["is_assigned_by_location"] or row["part_of"] is not None
-    given = {f"given_{name}": None if is_told else row[name] for name in ("community_id", "division_code")}
-    return {**row, **given}
-
-
 def _fill_position(sheet: Sheet, draft: Draft) -> None:
     if "location" not in sheet.given:
         draft.columns |= {name: draft.was(name) for name in POSITION}
@@ -123,22 +107,15 @@ def _fill_position(sheet: Sheet, draft: Draft) -> None:
 
 def _fill_owner(planning: Planning, sheet: Sheet, draft: Draft) -> None:
     """The community or township that the file gives, else the one that was given before."""
-    codes = sheet.values("community_code", draft.places)
-    rows = find_rows(planning.session, COMMUNITY.c.code, codes, names=("code",), for_change=False)
-    ids = {row["code"]: row["id"] for row in rows}
     community, township = draft.was("given_community_id"), draft.was("given_division_code")
+    given = communities_of(planning, sheet, draft)
     if "community_code" in sheet.given:
-        community[:] = [ids.get(code) for code in codes]
+        community = given
     if "division_code" in sheet.given:
         township = sheet.values("division_code", draft.places)
     draft.columns |= {"given_community_id": community, "given_division_code": township}
-    for number, code in enumerate(codes):
-        if draft.is_faulty[number]:
-            continue
-        if code is not None and community[number] is None:
-            draft.refuse(number, "community_code", Fault("unknown_community_code", "", code, {"code": code}))
-        elif community[number] is not None and township[number] is not None:
-            draft.refuse(number, "division_code", Fault("place_ambiguous", "", township[number]))
+    for number in np.flatnonzero(is_known(community) & is_known(township) & ~draft.is_faulty).tolist():
+        draft.refuse(number, "division_code", Fault("place_ambiguous", "", township[number]))
 
 
 def _require_place(draft: Draft, buildings: Buildings) -> None:
@@ -207,13 +184,3 @@ def _points(draft: Draft) -> Objects:
     known = is_known(draft.columns["longitude"])
     points[known] = shapely.points(*(draft.columns[name][known].astype(np.float64) for name in POSITION))
     return points
-
-
-def _nameless(sheet: Sheet, places: Ints) -> list[RowFault]:
-    """Rows that nothing can be known by: each import stores them anew."""
-    known = is_known(sheet.values("key", places)) | is_known(sheet.values("id", places))
-    nameless = places[~known & ~sheet.is_faulty(places)]
-    if not len(nameless):
-        return []
-    fault = Fault("facilities_without_key", params={"count": len(nameless)})
-    return [RowFault(int(nameless[0]), "key", fault, is_warning=True)]

@@ -24,7 +24,7 @@ PLACES: Final = frozenset({"longitude", "latitude"})
 _WHOLE: Final = frozenset(
     {"id", "part_of_id", "households", "population", "urban_population", "community_workers", "social_organisations"}
 )
-_GEOMETRIES: Final = frozenset({"boundary", "location"})
+_GEOMETRIES: Final = frozenset({"boundary", "location", "entrances"})
 _KEPT: Final = ("sheet", "row", "column", "code", "is_warning")
 
 

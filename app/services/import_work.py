@@ -20,6 +20,7 @@ from app.services.batch_terms import as_fields
 from app.services.import_communities import CommunityForm
 from app.services.import_facilities import FacilityForm
 from app.services.import_plan import ImportForm, Plan, Planning, RowState
+from app.services.import_residences import ResidenceForm
 from app.services.import_sheet import Ints, Kept, RowFault, Sheet
 from app.services.import_snapshots import StatisticsForm
 from app.settings import Settings
@@ -35,6 +36,7 @@ FORMS: Final[Mapping[str, ImportForm]] = {
     ImportKind.COMMUNITIES: CommunityForm(),
     ImportKind.STATISTICS: StatisticsForm(),
     ImportKind.FACILITIES: FacilityForm(),
+    ImportKind.RESIDENCES: ResidenceForm(),
 }
 """Each kind of import under its name."""
 _STATES: Final = tuple(state.name.lower() for state in RowState)

@@ -38,7 +38,7 @@ def _facilities(places: OsmPlaces) -> geopandas.GeoDataFrame:
 
 def _residences(places: OsmPlaces) -> geopandas.GeoDataFrame:
     columns = {
-        "reference": [one.key for one in places.homes],
+        "key": [one.key for one in places.homes],
         "floor_area_m2": [round(one.floor_area_m2, 1) for one in places.homes],
     }
     return geopandas.GeoDataFrame(columns, geometry=[one.footprint for one in places.homes], crs=_LON_LAT)

@@ -13,7 +13,7 @@ from app.schemas.bounding_box import read_box
 from app.schemas.etag import IfMatch
 from app.schemas.page import Page
 from app.schemas.problem import FaultRead
-from app.schemas.residence import ResidenceCreate, ResidenceQuery, ResidenceRead
+from app.schemas.residence import MOST_ENTRANCES, ResidenceCreate, ResidenceQuery, ResidenceRead
 from app.services.places import read_boundary, read_location
 from app.services.requests import NextLink, RequestContext
 from app.store import residences as stored
@@ -21,7 +21,6 @@ from app.store.paging import Cut
 from app.store.residences import ResidenceFilter
 from app.store.walking_tables import Residence
 
-LARGEST_NUMBER_OF_ENTRANCES = 100
 _MULTIPOINT = "MultiPoint"
 
 
@@ -91,8 +90,8 @@ def _entrances(document: object, *, crs: str) -> tuple[BaseGeometry | None, tupl
     positions = document.get("coordinates")
     if not isinstance(positions, Sequence) or isinstance(positions, str):
         raise InvalidInput(Fault("not_an_array", "/entrances/coordinates", positions))
-    if not 0 < len(positions) <= LARGEST_NUMBER_OF_ENTRANCES:
-        params = {"largest": LARGEST_NUMBER_OF_ENTRANCES, "count": len(positions)}
+    if not 0 < len(positions) <= MOST_ENTRANCES:
+        params = {"largest": MOST_ENTRANCES, "count": len(positions)}
         raise InvalidInput(Fault("entrance_count", "/entrances/coordinates", len(positions), params))
     return _joined(positions, crs)
 

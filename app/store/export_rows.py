@@ -7,12 +7,14 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, Table, or_, select
 from sqlalchemy.orm import Session
 
-from app.store import communities, facilities
+from app.store import communities, facilities, residences
 from app.store.communities import CommunityFilter
 from app.store.facilities import FacilityFilter
 from app.store.paging import below
+from app.store.residences import ResidenceFilter
 from app.store.tables import COMMUNITY, FACILITY, STATISTICS
 from app.store.upserts import StoredRow
+from app.store.walking_tables import RESIDENCE
 
 AT_ONCE: Final = 5000
 Rows = Sequence[StoredRow]
@@ -32,6 +34,14 @@ def facility_pages(session: Session, chosen: FacilityFilter) -> Iterator[Rows]:
         .outerjoin(building, FACILITY.c.part_of == building.c.id)
     )
     return _pages(session, FACILITY, query.where(*facilities.conditions(session, chosen)))
+
+
+def residence_pages(session: Session, chosen: ResidenceFilter) -> Iterator[Rows]:
+    """The residences that the filter chooses, with `community_code`."""
+    query = select(RESIDENCE, COMMUNITY.c.code.label("community_code")).outerjoin(
+        COMMUNITY, RESIDENCE.c.community_id == COMMUNITY.c.id
+    )
+    return _pages(session, RESIDENCE, query.where(*residences.conditions(chosen)))
 
 
 def statistics_pages(session: Session, division: str, *, until: date | None) -> Iterator[Rows]:

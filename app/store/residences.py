@@ -50,12 +50,12 @@ def remove(session: Session, residence: Residence) -> None:
 
 def read(session: Session, chosen: ResidenceFilter, *, cut: Cut) -> Page[Residence]:
     """A page of the residences that the filter chooses."""
-    return read_page(session, Residence, RESIDENCE, _conditions(chosen), cut=cut)
+    return read_page(session, Residence, RESIDENCE, conditions(chosen), cut=cut)
 
 
 def count(session: Session, chosen: ResidenceFilter) -> int:
     """How many residences the filter chooses."""
-    return count_rows(session, RESIDENCE, _conditions(chosen))
+    return count_rows(session, RESIDENCE, conditions(chosen))
 
 
 def _settle(session: Session, residence: Residence) -> None:
@@ -69,14 +69,15 @@ def _settle(session: Session, residence: Residence) -> None:
         raise InvalidInput(Fault("unknown_community", "/community_id", key, {"id": key}))
 
 
-def _conditions(chosen: ResidenceFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def conditions(chosen: ResidenceFilter) -> list[ColumnElement[bool]]:
+    """What the filter asks of rows."""
+    asked: list[ColumnElement[bool]] = []
     if chosen.community_id is not None:
-        conditions.append(equals_key(RESIDENCE.c.community_id, chosen.community_id))
+        asked.append(equals_key(RESIDENCE.c.community_id, chosen.community_id))
     if chosen.division:
         inside = select(COMMUNITY.c.id).where(*below(COMMUNITY.c.code, chosen.division))
-        conditions.append(RESIDENCE.c.community_id.in_(inside))
+        asked.append(RESIDENCE.c.community_id.in_(inside))
     if chosen.box is not None:
         west, south, east, north = chosen.box
-        conditions += [RESIDENCE.c.longitude.between(west, east), RESIDENCE.c.latitude.between(south, north)]
-    return conditions
+        asked += [RESIDENCE.c.longitude.between(west, east), RESIDENCE.c.latitude.between(south, north)]
+    return asked

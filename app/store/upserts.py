@@ -66,7 +66,7 @@ def update_rows(session: Session, table: Table, rows: Iterable[Mapping[str, Any]
                 {
                     **{name: bindparam(f"new_{name}") for name in names},
                     "revision": table.c.revision + 1,
-                    "updated_at": moment,
+                    **({"updated_at": moment} if "updated_at" in table.c else {}),
                 }
             )
         )

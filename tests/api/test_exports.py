@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from tests.api.calls import CODE, INSIDE, OUTSIDE, SQUARE, community, facility, fault
 from tests.api.importing import Importer, counts
+from tests.api.walks import residence
 
 FORMATS = ["csv", "xlsx", "geojson", "gpkg"]
 HOLED = {
@@ -42,6 +43,10 @@ def town(client: TestClient) -> TestClient:
     facility(client, part_of=plain, key="room", opening_hours_per_day=8)
     facility(client, location=OUTSIDE, name="'=x")
     facility(client, division_code="522725001", category="township_service_centre")
+    residence(client, key="=1", households=60, location=INSIDE)
+    gates = {"type": "MultiPoint", "coordinates": [[109.01, 26.012345678901234], [109.02, 26.02]]}
+    residence(client, name="Gated", floor_area_m2=0.1 + 0.2, footprint=HOLED, entrances=gates, community_id=one)
+    residence(client, households=0, location=OUTSIDE)
     return client
 
 
@@ -56,20 +61,20 @@ def rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
-@pytest.mark.parametrize("kind", ["communities", "facilities", "statistics"])
+@pytest.mark.parametrize("kind", ["communities", "facilities", "statistics", "residences"])
 @pytest.mark.parametrize("form", FORMATS)
 def test_import_of_an_export_changes_nothing(town: TestClient, importer: Importer, kind: str, form: str) -> None:
     content = exported(town, kind, format=form)
     for options in ({"dry_run": "true"}, {}):
         summary = importer.summary(content, kind, name=f"{kind}.{form}", **options)
         assert summary["errors"] == []
-        total = {"communities": 3, "facilities": 6, "statistics": 4}[kind]
+        total = {"communities": 3, "facilities": 6, "statistics": 4, "residences": 3}[kind]
         assert counts(summary) == (0, 0, total, 0)
     assert exported(town, kind, format=form) == content
 
 
 def test_headings_in_chinese_are_imported_too(town: TestClient, importer: Importer) -> None:
-    for kind in ("communities", "facilities", "statistics"):
+    for kind in ("communities", "facilities", "statistics", "residences"):
         content = town.get(f"/v1/exports/{kind}", headers={"Accept-Language": "zh"}).content
         summary = importer.summary(content, kind)
         assert (summary["new"], summary["changed"], summary["faulty"]) == (0, 0, 0)
@@ -94,6 +99,9 @@ def test_only_what_is_asked_for_is_exported(town: TestClient) -> None:
     assert [row["households"] for row in rows(exported(town, "communities", on="2025-01-01"))] == ["1900", "", ""]
     assert len(rows(exported(town, "facilities", on="2019-01-01"))) == 5
     assert len(rows(exported(town, "facilities", category="childcare"))) == 1
+    assert len(rows(exported(town, "residences", bbox="107,26,110,27"))) == 2
+    codes_of = [row["assigned_community_code"] for row in rows(exported(town, "residences", division="5227"))]
+    assert codes_of == [CODE, ""]
     assert len(rows(exported(town, "statistics", division="5227"))) == 3
     assert len(rows(exported(town, "statistics", on="2024-12-31"))) == 1
 
@@ -128,7 +136,7 @@ def test_assessments_are_written_in_all_forms(town: TestClient, form: str) -> No
         assert json.loads(content)["features"][0]["geometry"]["type"] == "Polygon"
 
 
-@pytest.mark.parametrize("kind", ["communities", "facilities", "statistics", "assessments"])
+@pytest.mark.parametrize("kind", ["communities", "facilities", "statistics", "residences", "assessments"])
 @pytest.mark.parametrize("form", FORMATS)
 def test_nothing_stored_is_a_file_without_rows(client: TestClient, kind: str, form: str) -> None:
     assert exported(client, kind, format=form)

@@ -23,10 +23,16 @@ STATISTICS = """division_code,as_of,households,total_floor_area_m2
 5227,2025-06-30,900000,
 """
 
+RESIDENCES = """楼栋编号,住宅名称,户数,建筑面积,社区代码,位置,出入口
+A,One,60,5000,522725001001,POINT (107.5 26.5),
+B,,40,,,"POLYGON ((107.1 26.1, 107.2 26.1, 107.2 26.2, 107.1 26.1))","MULTIPOINT ((107.1 26.1), (107.2 26.2))"
+"""
+
 
 @pytest.mark.parametrize(
     ("kind", "content", "address"),
     [
+        ("residences", RESIDENCES, "/v1/residences"),
         ("communities", COMMUNITIES, "/v1/communities"),
         ("facilities", FACILITIES, "/v1/facilities"),
         ("statistics", STATISTICS, "/v1/divisions/5227/statistics"),
@@ -256,6 +262,69 @@ def test_imports_are_listed_cancelled_and_deleted(importer: Importer) -> None:
     assert (cancelled.status_code, cancelled.json()["status"]) == (202, "CANCELLED")
     assert importer.client.delete(first).status_code == 204
     assert importer.client.get(first).status_code == 404
+
+
+def test_residences_come_as_points_or_footprints_with_their_entrances(importer: Importer) -> None:
+    held = community(importer.client, boundary=SQUARE)["id"]
+    importer.summary(RESIDENCES, "residences")
+    one, other = importer.client.get("/v1/residences").json()["items"]
+    assert (one["key"], one["name"], one["households"], one["floor_area_m2"]) == ("A", "One", 60, 5000)
+    assert (one["community_id"], one["is_assigned_by_location"], one["entrances"]) == (held, False, None)
+    assert (one["location"]["coordinates"], one["footprint"]) == ([107.5, 26.5], None)
+    assert (other["community_id"], other["is_assigned_by_location"], other["location"]) == (held, True, None)
+    assert (other["footprint"]["type"], len(other["entrances"]["coordinates"])) == ("Polygon", 2)
+    assert (other["longitude"], other["latitude"]) == pytest.approx((107.16666667, 26.13333333))
+
+
+def test_only_residences_that_differ_are_changed(importer: Importer) -> None:
+    held = community(importer.client, boundary=SQUARE)["id"]
+    importer.summary(RESIDENCES, "residences")
+    assert counts(importer.summary("key,households\nA,61\nB,40\n", "residences")) == (0, 1, 1, 0)
+    turned = RESIDENCES.replace("A,One,60", "A,One,61").replace(
+        "107.1 26.1, 107.2 26.1, 107.2 26.2, 107.1 26.1", "107.2 26.1, 107.1 26.1, 107.2 26.2, 107.2 26.1"
+    )
+    swapped = turned.replace("(107.1 26.1), (107.2 26.2)", "(107.2 26.2), (107.1 26.1)")
+    assert counts(importer.summary(swapped, "residences")) == (0, 0, 2, 0)
+    moved = "id,key,位置,出入口\n1,,POINT (109 26.5),POINT (109 26.6)\n2,,POINT (109.1 26.5),\n"
+    summary = importer.summary(moved, "residences", on_error="continue")
+    assert (counts(summary), summary["warnings_by_code"]) == ((0, 2, 0, 0), {"residences_not_assigned": 1})
+    one, other = importer.client.get("/v1/residences").json()["items"]
+    assert (one["community_id"], one["revision"], one["households"]) == (held, 3, 61)
+    assert one["entrances"] == {"type": "MultiPoint", "coordinates": [[109, 26.6]]}
+    assert (other["community_id"], other["is_assigned_by_location"], other["entrances"]) == (None, False, None)
+
+
+FAULTY_RESIDENCES = """id,key,households,community_code,位置,出入口
+,A,10,,,
+,B,10,522725009009,POINT (107.5 26.5),
+77,,10,,POINT (107.5 26.5),
+1,F,10,,POINT (107.5 26.5),
+,D,10,,"MULTIPOINT ((107.5 26.5), (107.6 26.5))",
+,E,-1,,POINT (107.5 26.5),
+,G,10,,POINT (107.5 26.5),"MULTIPOINT ({many})"
+,H,10,,LINESTRING (107.5 26.5),
+,I,10,,POINT (107.5 26.5),
+""".replace("{many}", ", ".join(f"(107.5 26.{number})" for number in range(100, 201)))
+
+
+def test_faulty_residences_are_named_and_left_out(importer: Importer) -> None:
+    importer.summary("key,经度,纬度\nX,107.5,26.5\nF,107.5,26.5\n", "residences")
+    summary = importer.summary(FAULTY_RESIDENCES, "residences", on_error="continue")
+    assert (counts(summary), len(importer.client.get("/v1/residences").json()["items"])) == ((1, 0, 0, 8), 3)
+    assert [(one["row"], one["column"], one["code"]) for one in summary["errors"]] == [
+        (2, "位置", "residence_place_missing"),
+        (3, "community_code", "unknown_community_code"),
+        (4, "id", "unknown_residence_number"),
+        (5, "id", "id_and_key_differ"),
+        (6, "位置", "geometry_type"),
+        (7, "households", "must_be_at_least"),
+        (8, "出入口", "entrance_count"),
+        (9, "位置", "wkt_not_read"),
+    ]
+    refused = importer.done(FAULTY_RESIDENCES, "residences")
+    assert (refused["status"], refused["error"]["errors"][0]["code"]) == ("FAILED", "import_refused")
+    nameless = importer.summary("households,经度,纬度\n5,107.5,26.5\n", "residences", dry_run="true")
+    assert nameless["warnings_by_code"] == {"residences_not_assigned": 1, "residences_without_key": 1}
 
 
 def test_key_of_a_facility_is_its_own(client: TestClient) -> None:

@@ -54,7 +54,7 @@ def test_places_are_written_under_the_names_that_imports_read(town: Path, tmp_pa
     facilities = geopandas.read_file(tmp_path / "out" / FACILITIES)
     assert set(facilities.columns) == {"key", "name", "category", "geometry"}
     residences = geopandas.read_file(tmp_path / "out" / RESIDENCES)
-    assert residences["reference"].tolist() == ["way/20"]
+    assert residences["key"].tolist() == ["way/20"]
     assert residences.geometry.geom_type.tolist() == ["Polygon"]
 
 
