@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import typer
 
 from app.cli.statuses import UNUSABLE
@@ -14,6 +15,7 @@ from app.messages import fault_message, fault_remedy, problem_detail
 from app.reports.faults import fault_texts
 from app.reports.words import Words
 from app.standards.facts import rows_of
+from app.standards.row_errors import RowErrors
 from app.standards.vocabulary import Verdict
 
 MOST_FAULTS: Final = 20
@@ -57,6 +59,8 @@ class Telling:
         words = Words(validated.terms.wording.catalogues, self.language)
         for line in (*_counts(validated, words), *_rules(validated, words), *_faults(validated, words)):
             typer.echo(line)
+        for line in _warnings(validated, words):
+            typer.echo(line)
         if out is not None:
             typer.echo(str(out))
 
@@ -87,12 +91,26 @@ def _faults(validated: Validated, words: Words) -> list[str]:
     errors = validated.results.errors
     shown = (~errors.is_warning).nonzero()[0][:MOST_FAULTS]
     texts = fault_texts(rows_of(errors, shown), words.language)
-    lines = [
-        f"  {errors.sheet[place]}, {words.heading('row')} {errors.row[place]}, {errors.column[place]}: {text.message}"
-        for place, text in zip(shown, texts, strict=True)
-    ]
+    lines = [f"  {_where(errors, place, words)}: {text.message}" for place, text in zip(shown, texts, strict=True)]
     more = int((~errors.is_warning).sum()) - len(shown)
     return [*lines, f"  … +{more}"] if more else lines
+
+
+def _warnings(validated: Validated, words: Words) -> list[str]:
+    """Of each kind of warning the first one, what to do about it, and how many more there are."""
+    errors = validated.results.errors
+    places = errors.is_warning.nonzero()[0]
+    _, firsts, counts = np.unique(errors.code[places].astype(str), return_index=True, return_counts=True)
+    texts = fault_texts(rows_of(errors, places[firsts]), words.language)
+    return [
+        f"  {_where(errors, place, words)}: {text.message} {text.remedy}" + (f" (+{count - 1})" if count > 1 else "")
+        for place, count, text in zip(places[firsts], counts, texts, strict=True)
+    ]
+
+
+def _where(errors: RowErrors, place: int, words: Words) -> str:
+    parts = (errors.sheet[place], f"{words.heading('row')} {errors.row[place]}", errors.column[place])
+    return ", ".join(part for part in parts if part)
 
 
 def _print(document: object) -> None:

@@ -15,7 +15,8 @@ from app.language import Language
 from app.readers.files import PendingReading
 from app.readers.process import ReadingProcess
 from app.readers.projects import projects_of, refuse_without_rows
-from app.services.projects import DEFAULT_GROUPS, judge_projects
+from app.services.project_file_places import FilePlaces, unplaced_without_boundaries, with_warnings
+from app.services.projects import DEFAULT_GROUPS, faulty, judge_projects
 from app.services.terms import Terms
 from app.services.today import today
 from app.services.wording import Wording
@@ -62,5 +63,8 @@ def _validated(order: Order, running: ReadingProcess, progress: Progress) -> Val
     reading = PendingReading(running).result()
     refuse_without_rows(reading, order.file.name)
     progress.step("judging")
-    results = judge_projects(*projects_of(reading), terms)
+    projects, errors = projects_of(reading)
+    lost = unplaced_without_boundaries(projects, faulty(len(projects), errors), terms)
+    errors = with_warnings(errors, FilePlaces.of(reading).warnings(lost, projects))
+    results = judge_projects(projects, errors, terms)
     return Validated(reading, results, summarise_projects(results), terms)

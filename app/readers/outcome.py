@@ -153,4 +153,7 @@ def _sheet_report(table: TypedSheet) -> SheetReport:
         )
         for match in table.matches.matches
     )
+    own = table.own_geometry
+    if own and table.columns[own].null_count < len(table):
+        uses += (HeadingUse(sheet.geometry_heading, own),)
     return SheetReport(sheet.name, table.form.name, len(sheet), sheet.heading_row, uses, table.matches.unknown)

@@ -100,6 +100,13 @@ class TypedSheet:
     def __len__(self) -> int:
         return len(self.sheet)
 
+    @property
+    def own_geometry(self) -> str:
+        """The column that a layer's own geometries are; "" where it has none, or a column was named for it."""
+        names = (one.name for one in self.form.fields if one.kind in GEOMETRY_KINDS and one.kind != "points")
+        name = next(names, "")
+        return "" if self.sheet.geometry is None or name in self.matches.by_name else name
+
     def numbers(self, name: str) -> NDArray[np.float64]:
         """A column of figures, NaN where unknown."""
         return np.asarray(self.columns[name].to_numpy(zero_copy_only=False), np.float64)
@@ -174,11 +181,12 @@ def _read(cells: pa.Array, match: Match, grid: Grid) -> Read[pa.Array]:
 
 def _with_geometry(table: TypedSheet, grid: Grid) -> TypedSheet:
     """The layer's own geometries, unless a column was named for the field."""
-    own = next((one for one in table.form.fields if one.kind in GEOMETRY_KINDS and one.kind != "points"), None)
-    if table.sheet.geometry is None or own is None or own.name in table.columns:
+    name = table.own_geometry
+    if not name:
         return table
-    read = geometry_reader().read_geometries(table.sheet.geometry, kind=own.kind, grid=grid)
-    return table.with_columns(**{own.name: read.values}).with_found(own.name, read.found)
+    kind = next(one.kind for one in table.form.fields if one.name == name)
+    read = geometry_reader().read_geometries(table.sheet.geometry, kind=kind, grid=grid)
+    return table.with_columns(**{name: read.values}).with_found(name, read.found)
 
 
 def _with_marks(table: TypedSheet) -> TypedSheet:

@@ -49,16 +49,17 @@ def overall_columns(results: ProjectResults, words: Words) -> list[Column]:
         code_column("verdict", words.heading("verdict"), results.verdicts, verdicts),
         code_column("standard", words.heading("standard"), part, chains),
         Column("assessed_on", words.heading("assessed_on"), days.take(pa.array(part % len(days))), Style.DATE),
-        text_column("errors", words.heading("errors"), _faults(results, words)),
+        text_column("errors", words.heading("errors"), _faults(results, words, is_warning=False)),
+        text_column("warnings", words.heading("warnings"), _faults(results, words, is_warning=True)),
     ]
 
 
-def _faults(results: ProjectResults, words: Words) -> list[str | None]:
-    """Of each project what is wrong in its input, on one line."""
+def _faults(results: ProjectResults, words: Words, *, is_warning: bool) -> list[str | None]:
+    """Of each project what is wrong in its input, or doubtful about it, on one line."""
     errors = results.errors
     found: dict[int, list[str]] = defaultdict(list)
     texts = fault_texts(errors, words.language)
-    for place in np.flatnonzero(~errors.is_warning & (errors.project >= 0)):
+    for place in np.flatnonzero((errors.is_warning == is_warning) & (errors.project >= 0)):
         where = f"{errors.column[place]}: " if errors.column[place] else ""
         found[int(errors.project[place])].append(where + texts[place].message)
     return [" ".join(found[place]) if place in found else None for place in range(len(results))]

@@ -48,7 +48,8 @@ def _properties(results: ProjectResults, asked: tuple[AskedRule, ...], words: Wo
     in_words = {column.key: column for column in overall_columns(results, words)}
     columns = project_columns(results, asked, replace(words, language="en"))
     label = replace(in_words["verdict"], key="verdict_label")
-    return [*(in_words["errors"] if column.key == "errors" else column for column in columns), label]
+    worded = {key: in_words[key] for key in ("errors", "warnings")}
+    return [*(worded.get(column.key, column) for column in columns), label]
 
 
 def _geometries(shapes: np.ndarray) -> np.ndarray:

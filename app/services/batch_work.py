@@ -20,9 +20,10 @@ from app.schemas.project import MAX_PHASES_IN_LIST
 from app.services.batch_chunks import ANY_LANGUAGE, KeptChunk
 from app.services.batch_summary import summary_of, whole_summary
 from app.services.batch_terms import as_fields, terms_of
-from app.services.project_file_sites import with_divisions_of_sites
+from app.services.project_file_places import FilePlaces, unplaced, with_warnings
+from app.services.project_file_sites import placed_by_sites
 from app.services.project_validations import JudgedItems, judge_items
-from app.services.projects import judge_projects
+from app.services.projects import faulty, judge_projects
 from app.services.standards import Shelf
 from app.services.terms import Terms
 from app.services.wording import Wording
@@ -112,6 +113,7 @@ class FileWork(_BatchWork):
     def __init__(self, reading: Reading, store: Store, terms: Terms) -> None:
         super().__init__(store, terms)
         self._report = reading.report
+        self._named = FilePlaces.of(reading)
         self._projects, errors = projects_of(reading)
         self._errors = rows_of(errors, np.argsort(errors.project, kind="stable"))
         self.total = len(self._projects)
@@ -124,9 +126,13 @@ class FileWork(_BatchWork):
     def _judge(self, session: Session, number: int) -> KeptChunk:
         start = number * PROJECTS_AT_ONCE
         places = np.arange(start, min(start + PROJECTS_AT_ONCE, self.total))
-        projects, beside = with_divisions_of_sites(session, self._taken(places))
-        results = judge_projects(projects, self._errors_between(start, start + PROJECTS_AT_ONCE), self._terms)
-        return KeptChunk(results, {ANY_LANGUAGE: beside})
+        errors = self._errors_between(start, start + PROJECTS_AT_ONCE)
+        invalid, named = faulty(len(places), errors), self._named.of_some(places)
+        placed = placed_by_sites(session, self._taken(places), invalid, places=named)
+        doubts = (*unplaced(placed.projects, invalid, self._terms), *placed.doubts)
+        errors = with_warnings(errors, named.warnings(doubts, placed.projects))
+        results = judge_projects(placed.projects, errors, self._terms)
+        return KeptChunk(results, {ANY_LANGUAGE: placed.beside})
 
     def _taken(self, places: Ints) -> Projects:
         return self._projects if len(places) == self.total else self._projects.select(places)

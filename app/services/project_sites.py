@@ -116,15 +116,21 @@ def _setting(
 
 
 def _warnings(item: ProjectItem, placement: Placement) -> list[Fault]:
-    found = []
-    held = placement.holdings
+    given = placement.code if placement.source is DivisionSource.GIVEN else ""
+    found = warnings_of_site(placement.holdings, given=given)
     if not placement.code and item.given is not None and item.given.standard in RULES_OF:
-        found.append(Fault("division_unknown", "/division_code"))
+        return [Fault("division_unknown", "/division_code"), *found]
+    return found
+
+
+def warnings_of_site(held: tuple[Holding, ...], *, given: str) -> list[Fault]:
+    """What is doubtful about a site: it lies in several communities, or elsewhere than the division that is given."""
+    found = []
     if held and held[0].share < NEARLY_ALL:
         shares = [f"{holding.code}: {100 * holding.share:.1f} %" for holding in held]
         found.append(Fault("site_straddles", "/site", shares, {"shares": shares}))
-    if placement.source is DivisionSource.GIVEN and held and not _agree(held[0].code, placement.code):
-        params = {"code": placement.code, "found": held[0].code}
+    if given and held and not _agree(held[0].code, given):
+        params = {"code": given, "found": held[0].code}
         found.append(Fault("site_elsewhere", "/site", held[0].code, params))
     return found
 

@@ -207,3 +207,25 @@ def test_neither_web_nor_database_is_loaded(tmp_path: Path) -> None:
     )
     done = subprocess.run([*PROGRAM[:2], program], capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
+SITED = '"POLYGON((117.3 40.9,117.31 40.9,117.31 40.91,117.3 40.91,117.3 40.9))"'
+
+
+def test_what_the_missing_boundaries_mean_is_said(tmp_path: Path) -> None:
+    """Without a database a site tells no division; whoever has one stored gets another verdict, and reads why here."""
+    file = tmp_path / "projects.csv"
+    file.write_text(
+        f"项目编号,总户数,行政区划代码,用地范围\nA,1000,,{SITED}\nB,1000,,\nC,1000,130824,{SITED}\n", "utf-8"
+    )
+    done = command("validate", file, *ON, "--json", "--out", tmp_path / "results.csv")
+    warnings = json.loads(done.out)["warnings"]
+    assert [(one["row"], one["column"], one["code"]) for one in warnings] == [
+        (2, "用地范围", "site_not_looked_up"),
+        (3, "行政区划代码", "division_unknown"),
+    ]
+    with (tmp_path / "results.csv").open(encoding="utf-8-sig") as lines:
+        assert [bool(row["warnings"]) for row in csv.DictReader(lines)] == [True, True, False]
+    told = command("validate", file, *ON)
+    assert (told.status, "row 2, 用地范围: The site was not looked up" in told.out) == (done.status, True)
+    assert command("validate", file, *ON, "--standard", "luanping-14fyp", "--json").out.count("site_not_looked_up") == 0

@@ -5,7 +5,8 @@ from shapely import box
 
 from app.schemas.project_result import DivisionSource
 from app.services.project_columns import ProjectRecord, projects_of
-from app.services.project_file_sites import with_divisions_of_sites
+from app.services.project_file_places import FilePlaces
+from app.services.project_file_sites import placed_by_sites
 from app.standards.catalogues import load_catalogues
 from app.standards.facts import encode
 from app.standards.vocabulary import Setting, TownshipType
@@ -23,15 +24,20 @@ def test_sites_tell_divisions_when_none_is_given(store: Store) -> None:
         ProjectRecord(row=4, site=outside),
         ProjectRecord(row=5),
         ProjectRecord(row=6, site=inside, setting=Setting.URBAN),
+        ProjectRecord(row=7, site=inside),
     ]
     projects = projects_of(records, load_catalogues().category_index)
     with store.reading() as session:
-        placed, beside = with_divisions_of_sites(session, projects)
+        named = FilePlaces("projects", {}, projects.facts.units.setting != 0)
+        invalid = np.array([False] * 5 + [True])
+        found = placed_by_sites(session, projects, invalid, places=named)
+    placed, beside = found.projects, found.beside
     units = placed.facts.units
-    assert units.code.tolist() == ["522701001201", "62", "", "", "522701001201"]
-    assert units.setting.tolist() == [encode(Setting.RURAL), 0, 0, 0, encode(Setting.URBAN)]
+    assert units.code.tolist() == ["522701001201", "62", "", "", "522701001201", ""]
+    assert units.setting.tolist() == [encode(Setting.RURAL), 0, 0, 0, encode(Setting.URBAN), 0]
     assert units.township_type[0] == encode(TownshipType.SUBDISTRICT)
-    assert sorted(beside) == [0, 4]
+    assert sorted(beside) == [0, 1, 4]
+    assert [(place, fault.code) for place, fault in found.doubts] == [(1, "site_elsewhere")]
     assert beside[0].division_source is DivisionSource.SITE
     assert [item.community_id for item in beside[0].communities] == [stored.id]
     assert np.array_equal(placed.row, projects.row)
