@@ -90,6 +90,8 @@ def _chosen(sheets: Sequence[RawSheet], form: Form, options: ReadOptions) -> lis
     """For each table the sheet that suits it best; the first table must have one."""
     if not sheets:
         raise InvalidInput(Fault("file_empty"))
+    if not any(sheet.headings or len(sheet) for sheet in sheets):  # GeoJSON without features has no headings either
+        return [_candidate(sheets[0], form.tables[0], options)]
     best = [_best(sheet, form, options) for sheet in sheets]
     chosen: list[_Candidate] = []
     for table in form.tables:
