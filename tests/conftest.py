@@ -7,7 +7,7 @@ emptied: to copy a database there takes many times longer than most tests.
 import itertools
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -63,16 +63,26 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Address of a migrated database without rows, which no other test uses meanwhile."""
-    if database == "sqlite":
-        file = tmp_path / "store.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
-        return f"sqlite:///{file}"
-    name = request.getfixturevalue("postgresql_migrated")
-    cluster: Cluster = request.getfixturevalue("cluster")
-    cluster.empty(name)
-    return cluster.url(name)
+def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+    """Gives the address of a migrated database of a kind, without rows, which no other test uses meanwhile."""
+
+    def address(database: str) -> str:
+        if database == "sqlite":
+            file = tmp_path / "store.db"
+            shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+            return f"sqlite:///{file}"
+        name = request.getfixturevalue("postgresql_migrated")
+        cluster: Cluster = request.getfixturevalue("cluster")
+        cluster.empty(name)
+        return cluster.url(name)
+
+    return address
+
+
+@pytest.fixture
+def database_url(database: str, migrated: Callable[[str], str]) -> str:
+    """Address of a migrated database without rows, of the kind that the test runs on."""
+    return migrated(database)
 
 
 @pytest.fixture

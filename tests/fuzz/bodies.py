@@ -62,8 +62,9 @@ def bettered_bodies() -> Iterator[Betterment]:
     """As long as the block lasts, schemathesis sends bettered bodies."""
     betterment = Betterment()
 
-    def before_call(_context: schemathesis.HookContext, case: schemathesis.Case, _kwargs: Body) -> None:
-        betterment.apply(case)
+    def before_call(_context: schemathesis.HookContext, case: schemathesis.Case, kwargs: Body) -> None:
+        if "app" not in kwargs:  # a twin gets what has been bettered already
+            betterment.apply(case)
 
     GLOBAL_HOOK_DISPATCHER.register_hook_with_name(before_call, "before_call")
     try:

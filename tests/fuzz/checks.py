@@ -42,3 +42,11 @@ def refused_only_for_what_no_schema_says(
         return
     could_be_told = {fault["code"] for fault in json.loads(response.text)["errors"]} - BEYOND_SCHEMAS
     assert not could_be_told, f"The document could tell: {', '.join(sorted(could_be_told))}"
+
+
+def twins_keep_to_it_too(
+    _context: schemathesis.CheckContext, _response: schemathesis.Response, case: schemathesis.Case
+) -> None:
+    """The same request is sent to the application's twins, and their answers are asked the same."""
+    for twin in getattr(case.operation.app.state, "twins", ()):
+        case.validate_response(case.call(app=twin), excluded_checks=[twins_keep_to_it_too])

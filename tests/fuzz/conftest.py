@@ -16,20 +16,21 @@ from app.main import create_app
 from app.schemas.standard import STANDARD_EXAMPLE
 from app.settings import Settings
 from tests.api.calls import INSIDE, SQUARE, community, facility, stored
+from tests.conftest import DATABASES
 from tests.fuzz.bodies import Betterment, bettered_bodies
-from tests.fuzz.checks import refused_only_for_what_no_schema_says
+from tests.fuzz.checks import refused_only_for_what_no_schema_says, twins_keep_to_it_too
 
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 CODES = ("522725001001", "522725001002", "522725002001", "522725002201", "130824001001", "130824001201")
 STATISTICS = {"as_of": "2023-01-01", "households": 2000, "population": 5000, "total_floor_area_m2": 90000}
 
 schemathesis.check(refused_only_for_what_no_schema_says)
+schemathesis.check(twins_keep_to_it_too)
 
 
 @pytest.fixture
 def settings(database_url: str) -> Settings:
-    """A log of thousands of requests would bury what is found; nobody waits for what they order."""
-    return Settings(database_url=database_url, job_workers=0, log_level="ERROR")
+    return quiet(database_url)
 
 
 @pytest.fixture(scope="session")
@@ -41,11 +42,15 @@ def document() -> dict[str, Any]:
 @pytest.fixture
 def app(settings: Settings, document: dict[str, Any]) -> FastAPI:
     """The service, whose database holds the ids, codes and states that schemathesis.toml names."""
-    app = create_app(settings)
-    app.openapi_schema = document
-    with TestClient(app) as client:
-        fill(client)
-    return app
+    return filled(settings, document)
+
+
+@pytest.fixture
+def app_on_each_database(migrated: Callable[[str], str], document: dict[str, Any]) -> FastAPI:
+    """The same on the first kind of database; its twins are those on the others."""
+    first, *twins = (filled(quiet(migrated(database)), document) for database in DATABASES)
+    first.state.twins = twins
+    return first
 
 
 @pytest.fixture(autouse=True)
@@ -58,8 +63,7 @@ def betterment() -> Iterator[Betterment]:
 @pytest.fixture
 def whole_document(app: FastAPI) -> BaseSchema:
     """Every operation of the service."""
-    configuration = SchemathesisConfig.from_path(CONFIGURATION)
-    return schemathesis.openapi.from_asgi("/openapi.json", app, config=configuration)
+    return described(app)
 
 
 @pytest.fixture
@@ -75,6 +79,23 @@ def empty_store(app: FastAPI, database: str, request: pytest.FixtureRequest) -> 
             request.getfixturevalue("cluster").empty(engine.url.database)
 
     return empty
+
+
+def quiet(database_url: str) -> Settings:
+    """A log of thousands of requests would bury what is found; nobody waits for what they order."""
+    return Settings(database_url=database_url, job_workers=0, log_level="ERROR")
+
+
+def filled(settings: Settings, document: dict[str, Any]) -> FastAPI:
+    app = create_app(settings)
+    app.openapi_schema = document
+    with TestClient(app) as client:
+        fill(client)
+    return app
+
+
+def described(app: FastAPI) -> BaseSchema:
+    return schemathesis.openapi.from_asgi("/openapi.json", app, config=SchemathesisConfig.from_path(CONFIGURATION))
 
 
 def fill(client: TestClient) -> None:
