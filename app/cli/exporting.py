@@ -1,6 +1,7 @@
 """`facility-standards export`: what is stored, as a file that imports read, or verdicts as a table."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from shutil import copyfileobj
 
@@ -8,7 +9,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from app.cli.opening import migrated_store
+from app.cli.opening import migrated_store, settings_of_environment
 from app.cli.statuses import DONE, UNUSABLE
 from app.errors import FacilityStandardsError
 from app.language import Language
@@ -21,14 +22,14 @@ from app.schemas.exports import (
     StatisticsExportQuery,
 )
 from app.services import exports
+from app.services.coverage_desk import CoverageDesk
 from app.services.exports import ExportFile, Reader
-from app.services.projects import DEFAULT_GROUPS
+from app.services.network_cache import NetworkCache
 from app.services.standards import Shelf
-from app.services.terms import Terms
 from app.services.today import today
-from app.services.wording import Wording
 from app.standards.catalogues import load_catalogues
 from app.standards.loader import load_builtin_standards
+from app.store.unit_of_work import Store
 
 Chosen = Mapping[str, object]
 
@@ -37,8 +38,8 @@ def run_export(table: str, out: Path, chosen: Chosen, *, language: Language) -> 
     """Write the rows that are chosen into the file; it is there when it is whole, and not before."""
     part = out.with_name(f".{out.name}.part")
     try:
-        with migrated_store() as store, store.reading() as session:
-            file = _file(session, table, chosen, Reader(language, today()))
+        with migrated_store() as store:
+            file = _file(store, table, chosen, Reader(language, today()))
             with part.open("wb") as target, file.content as content:
                 copyfileobj(content, target)
         part.replace(out)
@@ -55,24 +56,29 @@ def run_export(table: str, out: Path, chosen: Chosen, *, language: Language) -> 
     return DONE
 
 
-def _file(session: Session, table: str, chosen: Chosen, reader: Reader) -> ExportFile:
+def _file(store: Store, table: str, chosen: Chosen, reader: Reader) -> ExportFile:
+    if table == "assessments":
+        return _assessments(store, AssessmentExportQuery.model_validate(chosen), reader)
+    with store.reading() as session:
+        return _stored(session, table, chosen, reader)
+
+
+def _stored(session: Session, table: str, chosen: Chosen, reader: Reader) -> ExportFile:
     if table == "communities":
         return exports.communities_file(session, CommunityExportQuery.model_validate(chosen), reader=reader)
     if table == "facilities":
         return exports.facilities_file(session, FacilityExportQuery.model_validate(chosen), reader=reader)
     if table == "residences":
         return exports.residences_file(session, ResidenceExportQuery.model_validate(chosen), reader=reader)
-    if table == "statistics":
-        return exports.statistics_file(session, StatisticsExportQuery.model_validate(chosen), reader=reader)
-    query = AssessmentExportQuery.model_validate(chosen)
-    terms = Terms(
-        on=query.on or reader.today,
-        standard=query.standard,
-        groups=DEFAULT_GROUPS,
-        standards=Shelf(load_builtin_standards()).read(session),
-        wording=Wording(load_catalogues(), reader.language),
-    )
-    return exports.assessments_file(session, query, terms=terms, reader=reader)
+    return exports.statistics_file(session, StatisticsExportQuery.model_validate(chosen), reader=reader)
+
+
+def _assessments(store: Store, query: AssessmentExportQuery, reader: Reader) -> ExportFile:
+    """With the walks of homes, as the service judges them."""
+    networks = NetworkCache(settings_of_environment().network_cache_bytes)
+    with closing(CoverageDesk(store, networks, load_catalogues())) as desk, store.reading() as session:
+        standards = Shelf(load_builtin_standards()).read(session)
+        return exports.assessments_file(session, query, desk=desk, standards=standards, reader=reader)
 
 
 def _complain(*texts: str) -> int:

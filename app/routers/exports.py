@@ -24,10 +24,6 @@ from app.schemas.exports import (
 )
 from app.services import exports as service
 from app.services.exports import MEDIA_TYPES, ExportFile, Reader
-from app.services.projects import DEFAULT_GROUPS
-from app.services.terms import Terms
-from app.services.walking_facts import WalkingFacts
-from app.services.wording import Wording
 
 router = APIRouter(prefix="/v1/exports", tags=["Exports"], dependencies=[Depends(refuse_unknown_parameters)])
 
@@ -103,13 +99,6 @@ def export_assessments(
 ) -> Response:
     """A row for each community and rule: verdict, value, target, reason, what is missing, and the place in the plan.
     GeoJSON and GeoPackage have the community's boundary in each row."""
-    standards = shelf.read(exporting.session)
-    terms = Terms(
-        on=query.on or exporting.reader.today,
-        standard=query.standard,
-        groups=DEFAULT_GROUPS,
-        standards=standards,
-        wording=Wording(desk.catalogues, exporting.reader.language),
-        walked=WalkingFacts(desk, standards.by_id.values()),
-    )
-    return exporting.answer(service.assessments_file(exporting.session, query, terms=terms, reader=exporting.reader))
+    session, standards = exporting.session, shelf.read(exporting.session)
+    file = service.assessments_file(session, query, desk=desk, standards=standards, reader=exporting.reader)
+    return exporting.answer(file)

@@ -20,9 +20,14 @@ from app.schemas.exports import (
     ResidenceExportQuery,
     StatisticsExportQuery,
 )
+from app.services.coverage_desk import CoverageDesk
 from app.services.export_assessments import export_assessments
 from app.services.export_tables import export_communities, export_facilities, export_residences, export_statistics
+from app.services.known_standards import Standards
+from app.services.projects import DEFAULT_GROUPS
 from app.services.terms import Terms
+from app.services.walking_facts import WalkingFacts
+from app.services.wording import Wording
 from app.store.communities import CommunityFilter
 from app.store.facilities import FacilityFilter
 from app.store.residences import ResidenceFilter
@@ -92,8 +97,21 @@ def statistics_file(session: Session, query: StatisticsExportQuery, *, reader: R
     return _written(export_statistics(session, query.division or "", until=query.on), query, reader)
 
 
-def assessments_file(session: Session, query: AssessmentExportQuery, *, terms: Terms, reader: Reader) -> ExportFile:
-    """The verdicts of all communities that the query chooses. Raises NotFound for an unknown standard."""
+def assessments_file(
+    session: Session, query: AssessmentExportQuery, *, desk: CoverageDesk, standards: Standards, reader: Reader
+) -> ExportFile:
+    """The verdicts of all communities that the query chooses, walks judged as `desk` tells them.
+
+    Raises NotFound for an unknown standard.
+    """
+    terms = Terms(
+        on=query.on or reader.today,
+        standard=query.standard,
+        groups=DEFAULT_GROUPS,
+        standards=standards,
+        wording=Wording(desk.catalogues, reader.language),
+        walked=WalkingFacts(desk, standards.by_id.values()),
+    )
     with_boundaries = ExportFormat(query.format) in _WITH_GEOMETRY
     division = query.division or ""
     export = export_assessments(session, division, terms=terms, with_boundaries=with_boundaries)

@@ -4,9 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from app.cli import main
+from app.main import create_app
+from app.settings import Settings
+from tests.api.walks import kindergarten, network, point, residence, south_bank
 from tests.cli.commands import command
 
 Environment = dict[str, str]
@@ -22,7 +26,11 @@ def county(bare_database_url: str) -> Environment:
 
 
 def test_import_of_an_export_changes_nothing(county: Environment, tmp_path: Path) -> None:
-    for table, ending in (("communities", "csv"), ("statistics", "xlsx"), ("facilities", "gpkg")):
+    homes = tmp_path / "homes.csv"
+    homes.write_text("key,households,longitude,latitude\nA,5,107.5,26.5\n", "utf-8")
+    assert command("import", homes, "--kind", "residences", environment=county).status == 0
+    tables = {"communities": "csv", "statistics": "xlsx", "facilities": "gpkg", "residences": "geojson"}
+    for table, ending in tables.items():
         out = tmp_path / f"{table}.{ending}"
         assert command("export", table, "--out", out, environment=county).status == 0
         done = command("import", out, "--kind", table, "--json", environment=county)
@@ -49,6 +57,25 @@ def test_assessments_are_exported(county: Environment, tmp_path: Path) -> None:
     done = command("export", "assessments", "--out", out, "--on", "2025-12-31", environment=county)
     assert (done.status, done.out.strip()) == (0, str(out))
     assert "service_area_per_100_households" in out.read_text("utf-8")
+
+
+def test_assessments_are_those_of_the_service_also_where_walks_are_judged(settings: Settings, tmp_path: Path) -> None:
+    with TestClient(create_app(settings)) as client:
+        network(client)
+        south_bank(client)
+        kindergarten(client, 100, 0)
+        residence(client, households=30, location=point(800, 0))
+        asked = {"on": "2026-01-01", "division": "130824"}
+        served = client.get("/v1/exports/assessments", params=asked).content
+    out = tmp_path / "assessments.csv"
+    chosen = [word for name, value in asked.items() for word in (f"--{name}", value)]
+    environment = {"DATABASE_URL": settings.database_url}
+    done = command("export", "assessments", "--out", out, *chosen, environment=environment)
+    assert (done.status, done.err) == (0, "")
+    assert out.read_bytes() == served
+    walks = [line for line in served.decode().splitlines() if "walking_coverage.fitness_circle" in line]
+    assert walks
+    assert not any("NO_STREET_NETWORK" in line for line in walks)
 
 
 def test_unusable_choice_is_told(county: Environment, tmp_path: Path) -> None:
