@@ -20,16 +20,16 @@ from app.services.coverage_result import (
     CoverageResult,
 )
 from app.services.coverage_terms import CoverageTerms
-from app.standards.facts import Bools, Floats, Ints, SmallInts
+from app.standards.facts import Floats, Ints, SmallInts
 from app.store.boxes import Box
 from app.store.coverage_rows import Area, Places, around
 from app.walking.circles import Reached, Sites, covered, reach
-from app.walking.coverage import is_joined, quantiles
 from app.walking.demand import Demand, Residences, along_streets, joined_residences, together
 from app.walking.joining import Joints, join
 from app.walking.lengths import DM_PER_M
 from app.walking.network import StreetNetwork
 from app.walking.parameters import parameters
+from app.walking.quantiles import Groups, quantiles
 from app.walking.search import Rows
 from app.walking.straight import straight_shares
 
@@ -51,7 +51,6 @@ class _Walked:
     rows: Ints
     demand: Demand
     reached: Reached
-    joined: Bools
 
 
 class Walker(Protocol):
@@ -90,7 +89,7 @@ def measure(
     for number, rows in _by_network(area, networks):
         chosen = networks[number]
         demand, sites, reached = walk(chosen, rows, area=area, places=places, terms=terms)
-        walked = _Walked(rows, demand, reached, is_joined(demand))
+        walked = _Walked(rows, demand, reached)
         _put_walked(result, walked, chosen, area)
         _count_joined(result, sites)
         walks.append(walked)
@@ -260,12 +259,12 @@ def _with_whole(result: CoverageResult, walks: Sequence[_Walked]) -> CoverageRes
         unknown = np.full(len(total), np.nan)
         per_weight = np.divide(result.households[walked.rows], total, out=unknown, where=total > 0)
         weight = walked.demand.weight * per_weight[walked.demand.community]
-        counted = walked.joined & (weight > 0)
+        counted = walked.demand.is_joined & (weight > 0)
         weights.append(weight[counted])
         distances.append(walked.reached.distance_dm[counted])
     if not weights or not sum(map(len, weights)):
         return result
     weight = np.concatenate(weights)
-    one = np.zeros(len(weight), np.int64)
-    median, ninetieth = quantiles(one, weight, np.concatenate(distances), communities=1)
+    one = Groups.of(np.zeros(len(weight), np.int64), groups=1)
+    median, ninetieth = quantiles(one, weight, np.concatenate(distances))
     return replace(result, whole_median_dm=median[0], whole_ninetieth_dm=ninetieth[0])

@@ -15,7 +15,6 @@ from app.standards.facts import Bools, Ints
 from app.store.coverage_results import box_of_scope
 from app.store.coverage_rows import Area, around, read_area, read_places
 from app.walking.circles import Sites, reach
-from app.walking.coverage import is_joined
 from app.walking.demand import Demand
 from app.walking.lanes import UNREACHED
 
@@ -63,7 +62,7 @@ def _lacking(session: Session, covered: Covered, area: Area, *, desk: CoverageDe
 
 def _places(part: _Lacking, area: Area, covered: Covered) -> list[UncoveredPlace]:
     result, demand = covered.result, part.demand
-    joined = is_joined(demand)
+    joined = demand.is_joined
     residences = _residence_ids(part, area)
     named = np.asarray(covered.terms.categories, object)
     return [

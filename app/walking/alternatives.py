@@ -37,9 +37,10 @@ class Alternatives:
         touched = both(Sites(self.sites.joints.at(gone), self.sites.category[gone]), new)
         with self._lock:
             self._search_once()
-            distance = np.concatenate(list(self._distances(after, touched)), axis=1)[:, : self.categories]
+            distance = list(self._distances(after, touched))
         served = pieces_served(self.network, after, categories=self.categories)
-        return with_all(distance, cut_off_homes(self.network, self.demand, served) & served.any(axis=0))
+        cut_off = cut_off_homes(self.network, self.demand, served)
+        return with_all(distance, cut_off, served=served)
 
     def _search_once(self) -> None:
         if self._walks:

@@ -1,12 +1,13 @@
 """Walks to many categories: searched sixteen at a time, put side by side, and all of them together as one more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from app.native import FLAGS, INTEGER, native, read, written
 from app.walking.arrivals import Opened, arrivals
-from app.walking.coverage import Bools, Coverage, all_within, cover, cut_off_homes, home_distances
+from app.walking.coverage import Bools, Coverage, cover, cut_off_homes, home_distances
 from app.walking.demand import Demand
 from app.walking.joining import Ints, Joints, seeds_at
 from app.walking.lanes import LANES
@@ -46,20 +47,42 @@ def reach(network: StreetNetwork, demand: Demand, sites: Sites, *, categories: i
             (opened, seeds_at(network, opened.joints, opened.lane)) for opened in _in_lanes(sites, categories)
         )
     ]
-    distance = np.concatenate(found, axis=1)[:, :categories]
     served = pieces_served(network, sites, categories=categories)
-    cut_off = cut_off_homes(network, demand, served) & served.any(axis=0)
-    return with_all(distance, cut_off)
+    return with_all(found, cut_off_homes(network, demand, served), served=served)
 
 
-def with_all(distance_dm: Rows, cut_off: Bools) -> Reached:
-    """The distances of single categories with those of all of them as the last column."""
-    every = np.arange(distance_dm.shape[1])
-    together = cut_off.any(axis=1, keepdims=True)
-    return Reached(
-        np.concatenate([distance_dm, all_within(distance_dm, every)], axis=1),
-        np.concatenate([cut_off, together], axis=1),
-    )
+def with_all(distance_dm: Sequence[Rows], cut_off: Bools, *, served: Bools) -> Reached:
+    """The distances of single categories, sixteen in each table, with those of all of them as the last column.
+
+    `cut_off` (homes, categories); nobody is cut off from a category that no piece has (`served`: pieces, categories).
+    """
+    homes, categories = cut_off.shape
+    reached = Reached(np.zeros((homes, categories + 1), np.uint16), np.zeros((homes, categories + 1), np.bool_))
+    for first, part in zip(range(0, categories, LANES), distance_dm, strict=False):
+        _put_beside(part, first, reached.distance_dm)
+    _put_together(cut_off, np.asarray(served.any(axis=0)), reached.cut_off)
+    return reached
+
+
+@native(read(np.uint16, 2), INTEGER, written(np.uint16, 2))
+def _put_beside(part, first, every):
+    """The lanes of a table from column `first` on, and the farthest of all in the last column."""
+    last = every.shape[1] - 1
+    for home in range(len(part)):
+        farthest = every[home, last]
+        for column in range(first, min(first + LANES, last)):
+            distance = part[home, column - first]
+            every[home, column] = distance
+            farthest = max(farthest, distance)
+        every[home, last] = farthest
+
+
+@native(read(np.bool_, 2), FLAGS, written(np.bool_, 2))
+def _put_together(cut_off, somewhere, every):
+    for home in range(len(cut_off)):
+        for lane in range(cut_off.shape[1]):
+            if cut_off[home, lane] and somewhere[lane]:
+                every[home, lane] = every[home, -1] = True
 
 
 def covered(demand: Demand, reached: Reached, *, communities: int) -> Coverage:

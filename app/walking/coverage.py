@@ -6,15 +6,14 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from app.native import FLAGS, FLOATS, INTS, native, read, together, written
 from app.walking.demand import Demand
-from app.walking.joining import Ints
 from app.walking.lanes import UNREACHED
 from app.walking.network import Floats, StreetNetwork
+from app.walking.quantiles import Groups, quantiles
 from app.walking.search import Rows
 
 Bools: TypeAlias = NDArray[np.bool_]
-
-MEDIAN, NINETIETH = 0.5, 0.9
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,8 @@ class Coverage:
 
 def home_distances(demand: Demand, arrivals: Rows) -> Rows:
     """(homes, lanes) distances of the homes from those of their entrances: the least of each home's."""
+    if demand.has_one_entrance_each:
+        return arrivals
     homes = np.full((len(demand), arrivals.shape[1]), UNREACHED, np.uint16)
     if len(demand.home):
         first = np.flatnonzero(np.diff(demand.home, prepend=-1))
@@ -43,78 +44,64 @@ def home_distances(demand: Demand, arrivals: Rows) -> Rows:
     return homes
 
 
-def all_within(distances: Rows, lanes: Ints) -> Rows:
-    """(homes, 1) distance within which a home has a facility of every one of some lanes."""
-    farthest: Rows = distances[:, lanes].max(axis=1, keepdims=True)
-    return farthest
-
-
 def cover(demand: Demand, distances: Rows, *, cut_off: Bools, communities: int) -> Coverage:
     """The coverage of each of a number of communities; `distances` and `cut_off` are (homes, lanes)."""
-    joined = is_joined(demand)
-    lanes = distances.shape[1]
-
-    def by_community(weights: Floats) -> Floats:
-        sums: Floats = np.bincount(demand.community, weights=weights, minlength=communities).astype(np.float64)
-        return sums
-
-    def by_lane(chosen: Bools) -> Floats:
-        return np.stack([by_community(demand.weight * chosen[:, lane]) for lane in range(lanes)], axis=1)
-
-    counted = np.flatnonzero(joined & (demand.weight > 0))
-    median, ninetieth = quantiles(
-        demand.community[counted], demand.weight[counted], distances[counted], communities=communities
+    groups = Groups.of(demand.counted, groups=communities)
+    median, ninetieth = quantiles(groups, demand.weight, distances)
+    single, by_lane = np.zeros((2, communities)), np.zeros((2, communities, distances.shape[1]))
+    _sum(
+        (demand.community, demand.weight, demand.is_joined),
+        (np.ascontiguousarray(distances), np.ascontiguousarray(cut_off)),
+        (single, by_lane),
     )
     return Coverage(
-        total=by_community(demand.weight),
-        joined=by_community(demand.weight * joined),
-        covered=by_lane(distances != UNREACHED),
-        cut_off=by_lane(cut_off & joined[:, np.newaxis]),
+        total=single[0],
+        joined=single[1],
+        covered=by_lane[0],
+        cut_off=by_lane[1],
         median_dm=median,
         ninetieth_dm=ninetieth,
     )
 
 
-def quantiles(community: Ints, weight: Floats, distances: Rows, *, communities: int) -> tuple[Floats, Floats]:
-    """Of each community and lane the distance that half of its weight does not pass, and nine tenths.
-
-    `community` and `weight` (above 0) of each home, `distances` (homes, lanes). NaN where that home is not covered.
-    """
-    totals = np.bincount(community, weights=weight, minlength=communities).astype(np.float64)
-    # Numbers of two bytes are sorted by counting.
-    kind = np.uint16 if communities <= UNREACHED else np.int64
-    found = np.full((2, communities, distances.shape[1]), np.nan)
-    for lane in range(distances.shape[1]):
-        covered = np.flatnonzero(distances[:, lane] != UNREACHED)
-        order = covered[np.argsort(distances[covered, lane], kind="stable")]
-        order = order[np.argsort(community[order].astype(kind), kind="stable")]
-        at = _quantile_places(community[order], weight[order], totals)
-        known = at >= 0
-        found[:, :, lane][known] = distances[order[at[known]], lane]
-    return found[0], found[1]
-
-
-def _quantile_places(community: Ints, weight: Floats, totals: Floats) -> Ints:
-    """(2, communities) places of the homes in question among the covered ones in order; -1 where none is."""
-    running = np.concatenate([[0.0], np.cumsum(weight)])
-    edges = np.searchsorted(community, np.arange(len(totals) + 1))
-    before, after = running[edges[:-1]], edges[1:]
-    # A running sum may fall short of its exact value by a rounding error.
-    wanted = before + np.array([[MEDIAN], [NINETIETH]]) * totals
-    place = np.searchsorted(running[1:], wanted - 1e-9 * np.maximum(running[-1], 1.0))
-    place = np.maximum(place, edges[:-1])
-    return np.where((totals > 0) & (place < after), place, -1)
-
-
-def is_joined(demand: Demand) -> Bools:
-    """Whether a home has at least one entrance on the network."""
-    return np.bincount(demand.home[demand.entrances.is_joined], minlength=len(demand)) > 0
+@native(
+    together(INTS, FLOATS, FLAGS),
+    together(read(np.uint16, 2), read(np.bool_, 2)),
+    together(written(np.float64, 2), written(np.float64, 3)),
+)
+def _sum(homes, walks, sums):
+    """Add the weight of every home to its community's sums: all and joined, and by lane covered and cut off."""
+    community, weight, is_joined = homes
+    distances, cut_off = walks
+    single, by_lane = sums
+    for home in range(len(community)):
+        place = community[home]
+        single[0, place] += weight[home]
+        for lane in range(distances.shape[1]):
+            if distances[home, lane] != UNREACHED:
+                by_lane[0, place, lane] += weight[home]
+        if not is_joined[home]:
+            continue
+        single[1, place] += weight[home]
+        for lane in range(distances.shape[1]):
+            if cut_off[home, lane]:
+                by_lane[1, place, lane] += weight[home]
 
 
 def cut_off_homes(network: StreetNetwork, demand: Demand, served: Bools) -> Bools:
     """(homes, lanes) whether none of a home's entrances is on a piece that has a facility; `served` (pieces, lanes)."""
-    street = np.where(demand.entrances.is_joined, demand.entrances.street, 0)
-    has_one = served[network.piece[network.start[street]]] & demand.entrances.is_joined[:, np.newaxis]
-    reachable = np.zeros((len(demand), served.shape[1]), np.bool_)
-    np.logical_or.at(reachable, demand.home, has_one)
-    return ~reachable
+    cut_off: Bools = np.ones((len(demand), served.shape[1]), np.bool_)
+    _connect((network.start, network.piece), (demand.home, demand.entrances.street), served, cut_off)
+    return cut_off
+
+
+@native(together(read(np.int32), read(np.int32)), together(INTS, INTS), read(np.bool_, 2), written(np.bool_, 2))
+def _connect(network, entrances, served, cut_off):
+    start, piece = network
+    home, street = entrances
+    for entrance in range(len(home)):
+        if street[entrance] >= 0:
+            own = piece[start[street[entrance]]]
+            for lane in range(served.shape[1]):
+                if served[own, lane]:
+                    cut_off[home[entrance], lane] = False

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from app.geometry.assignment import NOWHERE, Geometries, holders
 from app.walking.joining import Ints, Joints, join
@@ -28,6 +30,21 @@ class Demand:
 
     def __len__(self) -> int:
         return len(self.community)
+
+    @cached_property
+    def is_joined(self) -> NDArray[np.bool_]:
+        """Whether a home has at least one entrance on the network."""
+        joined: NDArray[np.bool_] = np.bincount(self.home[self.entrances.is_joined], minlength=len(self)) > 0
+        return joined
+
+    @cached_property
+    def has_one_entrance_each(self) -> bool:
+        return len(self.home) == len(self) and bool((self.home == np.arange(len(self))).all())
+
+    @cached_property
+    def counted(self) -> NDArray[np.int64]:
+        """The community of each home that is joined and weighs something, -1 of the others."""
+        return np.where(self.is_joined & (self.weight > 0), self.community, -1)
 
 
 def along_streets(network: StreetNetwork, areas: Geometries, *, spacing_m: float) -> Demand:
@@ -87,9 +104,8 @@ def joined_residences(network: StreetNetwork, residences: Residences, *, farthes
     home = np.concatenate([np.flatnonzero(~given), np.flatnonzero(given)[of_gated]])
     order = np.argsort(home, kind="stable")
     places = np.concatenate([middle[~given], gates])[order]
-    return Demand(
-        residences.community, residences.weight, middle, home[order], join(network, places, farthest_m=farthest_m)
-    )
+    weight = residences.weight.astype(np.float64)
+    return Demand(residences.community, weight, middle, home[order], join(network, places, farthest_m=farthest_m))
 
 
 def together(parts: Sequence[Demand]) -> Demand:

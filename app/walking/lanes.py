@@ -37,6 +37,12 @@ def lower(_context: Any, rows: Any, node: Any, other: Any, step_dm: Any) -> Any:
 
 
 @intrinsic
+def part(_context: Any, rows: Any, low: Any, high: Any) -> Any:
+    """Put the lesser of two rows' distances into row `low`, the greater into row `high`, lane by lane."""
+    return types.void(rows, types.int64, types.int64), _build_part
+
+
+@intrinsic
 def lowest_bit(_context: Any, word: Any) -> Any:
     """The number of the lowest bit that is set in a word that is not 0."""
     return types.uint64(types.uint64), _build_lowest_bit
@@ -58,6 +64,15 @@ def _build_lower(target: Any, builder: Any, signature: Any, arguments: Any) -> A
     builder.store(least, own, align=2)
     changed = builder.bitcast(builder.icmp_unsigned("!=", least, old), _I16)
     return builder.zext(changed, _I64)
+
+
+def _build_part(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    rows = target.make_array(signature.args[0])(target, builder, arguments[0]).data
+    low, high = (_place(builder, rows, argument) for argument in arguments[1:])
+    one, other = (builder.load(place, align=2) for place in (low, high))
+    builder.store(_of_two(builder, "llvm.umin", one, other), low, align=2)
+    builder.store(_of_two(builder, "llvm.umax", one, other), high, align=2)
+    return target.get_dummy_value()
 
 
 def _build_lowest_bit(_target: Any, builder: Any, _signature: Any, arguments: Any) -> Any:

@@ -4,7 +4,8 @@ import numpy as np
 import shapely
 
 from app.walking.arrivals import Opened, arrivals
-from app.walking.coverage import Coverage, all_within, cover, cut_off_homes, home_distances
+from app.walking.circles import with_all
+from app.walking.coverage import Coverage, cover, cut_off_homes, home_distances
 from app.walking.demand import Residences, along_streets, joined_residences
 from app.walking.joining import join, seeds_at
 from app.walking.network import StreetNetwork
@@ -94,5 +95,13 @@ def test_points_along_streets_are_at_most_the_spacing_apart_and_stay_inside() ->
 
 
 def test_all_categories_of_a_circle_are_as_far_as_the_farthest() -> None:
-    distances = np.array([[10, 400, 30], [10, 0xFFFF, 5]], np.uint16)
-    assert all_within(distances, np.array([0, 1])).tolist() == [[400], [0xFFFF]]
+    distances = np.array([[10, 400], [10, 0xFFFF]], np.uint16)
+    cut_off = np.array([[False, False], [False, True]])
+    found = with_all([distances], cut_off, served=np.ones((1, 2), np.bool_))
+    assert found.distance_dm.tolist() == [[10, 400, 400], [10, 0xFFFF, 0xFFFF]]
+    assert found.cut_off.tolist() == [[False, False, False], [False, True, True]]
+
+
+def test_nobody_is_cut_off_from_what_is_nowhere() -> None:
+    found = with_all([np.full((1, 16), 0xFFFF, np.uint16)], np.array([[True]]), served=np.zeros((1, 1), np.bool_))
+    assert found.cut_off.tolist() == [[False, False]]
