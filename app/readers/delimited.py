@@ -47,7 +47,8 @@ def read_delimited(text: bytes, *, name: str, score: Score, limits: ReadLimits) 
     place = int(np.argmax(scores))
     headings, start = records[place]
     _check_width(max(len(cells) for cells, _ in records), limits)
-    table, skipped = _read_table(memoryview(text)[start:], max(1, len(headings)), delimiter, limits)
+    body = _Body(pa.py_buffer(text).slice(start), delimiter, text.find(b'"', start) >= 0)
+    table, skipped = _read_table(body, max(1, len(headings)), limits)
     _check_quotes(text, table, first_row=place + 2)
     count = table.num_rows + len(skipped)
     if count > limits.rows:
@@ -62,6 +63,15 @@ def read_delimited(text: bytes, *, name: str, score: Score, limits: ReadLimits) 
         ragged=_ragged(skipped, delimiter, first_row=place + 1),
     )
     return Delimited(sheet, delimiter)
+
+
+@dataclass(frozen=True)
+class _Body:
+    """What stands below the headings."""
+
+    text: pa.Buffer
+    delimiter: str
+    has_quotes: bool
 
 
 @dataclass(frozen=True)
@@ -121,31 +131,31 @@ def _check_quotes(text: bytes, table: pa.Table, first_row: int) -> None:
             raise InvalidInput(Fault("quote_unclosed", "", None, {"row": first_row + broken}))
 
 
-def _read_table(text: memoryview, width: int, delimiter: str, limits: ReadLimits) -> tuple[pa.Table, list[_Skipped]]:
+def _read_table(body: _Body, width: int, limits: ReadLimits) -> tuple[pa.Table, list[_Skipped]]:
     names = [str(number) for number in range(width)]
-    if not text.nbytes:
+    if not body.text.size:
         return pa.table({name: pa.array([], pa.string()) for name in names}), []
     for block_bytes in (BLOCK_BYTES, limits.line_bytes):
         skipped: list[_Skipped] = []
         try:
-            return _parse(text, names, delimiter, block_bytes, skipped), skipped
+            return _parse(body, names, block_bytes, skipped), skipped
         except pa.ArrowInvalid as error:
             if "straddl" not in str(error):
                 raise InvalidInput(Fault("csv_not_read")) from error
     raise InvalidInput(Fault("line_too_long", "", None, {"limit": limits.line_bytes}))
 
 
-def _parse(text: memoryview, names: list[str], delimiter: str, block_bytes: int, skipped: list[_Skipped]) -> pa.Table:
+def _parse(body: _Body, names: list[str], block_bytes: int, skipped: list[_Skipped]) -> pa.Table:
     def skip(row: arrow_csv.InvalidRow) -> str:
         skipped.append(_Skipped(row.number, row.actual_columns, row.expected_columns, row.text))
         return "skip" if len(skipped) <= MOST_RAGGED else "error"
 
     return arrow_csv.read_csv(
-        pa.BufferReader(pa.py_buffer(text)),
+        pa.BufferReader(body.text),
         read_options=arrow_csv.ReadOptions(use_threads=False, block_size=block_bytes, column_names=names),
         parse_options=arrow_csv.ParseOptions(
-            delimiter=delimiter,
-            newlines_in_values=b'"' in bytes(text),
+            delimiter=body.delimiter,
+            newlines_in_values=body.has_quotes,
             ignore_empty_lines=False,
             invalid_row_handler=skip,
         ),

@@ -3,6 +3,8 @@
 import codecs
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from app.errors import Fault, InvalidInput
 
 _MARKS = (
@@ -72,11 +74,7 @@ def detected_codec(raw: bytes) -> tuple[str, str] | None:
 
 
 def _detected(raw: bytes) -> Decoded:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
+    if _is_utf8(raw):
         return Decoded(raw, "UTF-8")
     for codec, shown in (("gbk", "GBK"), ("gb18030", "GB18030")):
         try:
@@ -84,6 +82,16 @@ def _detected(raw: bytes) -> Decoded:
         except UnicodeError:
             continue
     raise InvalidInput(Fault("encoding_not_found", "", None, {"supported": SUPPORTED}))
+
+
+def _is_utf8(raw: bytes) -> bool:
+    """Whether the bytes are a text in UTF-8, found out without making it one."""
+    edges = pa.array([0, len(raw)], pa.int64()).buffers()[1]
+    try:
+        pa.LargeStringArray.from_buffers(1, edges, pa.py_buffer(raw)).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _to_utf8(raw: bytes, codec: str, shown: str) -> bytes:

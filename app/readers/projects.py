@@ -1,6 +1,7 @@
 """The tables of a file of projects as the columns that are judged."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,9 @@ from app.standards.facts import (
     NEVER_CLOSED,
     NO_PARENT,
     SERVICE_BY_CATEGORY,
-    Codes,
     Facilities,
     Facts,
+    Ints,
     SmallInts,
     Statistics,
     Units,
@@ -70,13 +71,13 @@ def row_errors(errors: FileErrors) -> RowErrors:
 
 def _units(table: Table) -> Units:
     count = len(table)
-    code = table.texts("division_code").astype(LONGEST_CODE) if count else np.zeros(0, LONGEST_CODE)
+    codes, number = table.words("division_code")
     given = _members(table, "setting", Setting)
     return Units(
-        code=code,
-        setting=np.where(given == 0, _by_code(code, lambda one: encode(derived_setting(one))), given),
+        code=np.array(codes, LONGEST_CODE)[number],
+        setting=np.where(given == 0, _encoded(map(derived_setting, codes))[number], given),
         resettlement=np.zeros(count, np.int8),
-        township_type=_by_code(code, lambda one: encode(township_type(one))),
+        township_type=_encoded(map(township_type, codes))[number],
         is_new_build=np.ones(count, np.bool_),
         project_role=_members(table, "project_role", ProjectRole),
         is_fully_listed=table.flags("facilities_complete") == 1,
@@ -107,8 +108,7 @@ def _facilities(table: Table) -> Facilities:
     """Those whose project and category are known, in the order of their projects; the others are faults already."""
     project = np.asarray(table.array("project").to_numpy(), np.int64)
     category = table.members("category", tuple(load_catalogues().category_index))
-    chosen = np.flatnonzero((project >= 0) & (category >= 0))
-    chosen = chosen[np.argsort(project[chosen], kind="stable")]
+    chosen = _known_in_order(project, category)
     figures = {
         name: table.numbers(name)[chosen]
         for name in ("floor_area_m2", "resident_activity_area_m2", "land_area_m2", "opening_hours_per_day")
@@ -121,9 +121,18 @@ def _facilities(table: Table) -> Facilities:
         closed_on=table.days("closed_on", absent=int(NEVER_CLOSED))[chosen],
         is_main=table.flags("is_main")[chosen] == 1,
         service=_service(table)[chosen],
-        parent=np.full(len(chosen), NO_PARENT, np.int64),
+        parent=np.full(len(project[chosen]), NO_PARENT, np.int64),
         identifier=table.rows[chosen],
     )
+
+
+def _known_in_order(project: Ints, category: Ints) -> Ints | slice:
+    """Rows whose project and category are known, by project; all of them as a slice, of which no copy is made."""
+    is_known = (project >= 0) & (category >= 0)
+    if is_known.all() and (project[1:] >= project[:-1]).all():
+        return slice(None)
+    chosen = np.flatnonzero(is_known)
+    return chosen[np.argsort(project[chosen], kind="stable")]
 
 
 def _service(table: Table) -> SmallInts:
@@ -143,7 +152,5 @@ def _or_default(members: SmallInts, default: HouseholdBasis | FloorAreaBasis) ->
     return np.where(members == 0, np.int8(encode(default)), members)
 
 
-def _by_code(codes: Codes, read: Callable[[str], int]) -> SmallInts:
-    """What each code says; each distinct one is asked once."""
-    distinct, number = np.unique(codes, return_inverse=True)
-    return np.array([read(str(code)) for code in distinct], np.int8)[number]
+def _encoded(members: Iterable[StrEnum | None]) -> SmallInts:
+    return np.array([encode(member) for member in members], np.int8)

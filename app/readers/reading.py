@@ -58,8 +58,17 @@ class Table:
 
     def members(self, name: str, vocabulary: tuple[str, ...]) -> NDArray[np.int64]:
         """The place of each text in the vocabulary; -1 where unknown."""
-        place = pc.index_in(self._plain(name), value_set=pa.array(vocabulary, pa.string()))
+        cells, known = self.array(name), pa.array(vocabulary, pa.string())
+        if pa.types.is_dictionary(cells.type):
+            place = pc.index_in(cells.dictionary, value_set=known).take(cells.indices)
+        else:
+            place = pc.index_in(cells, value_set=known)
         return np.asarray(pc.fill_null(place, -1), np.int64)
+
+    def words(self, name: str) -> tuple[list[str], NDArray[np.int64]]:
+        """The distinct texts of a column, "" where there is none, and of each row the place of its own among them."""
+        encoded = pc.fill_null(self._plain(name), "").dictionary_encode()
+        return encoded.dictionary.to_pylist(), np.asarray(encoded.indices, np.int64)
 
     def geometries(self, name: str) -> NDArray[np.object_]:
         """Geometries in longitude and latitude; None where there is none."""

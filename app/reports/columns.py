@@ -6,8 +6,10 @@ from enum import StrEnum
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from app.reports.decimals import decimals
+from app.reports.escaping import is_formula
 from app.standards.facts import Floats, Ints, SmallInts
 
 
@@ -28,7 +30,8 @@ class Column:
     """`values` are text, numbers, yes/no or days; null where there is nothing.
 
     `key` names the column to programs, `heading` to people. `marked` tells which cells are faulty (None: none),
-    `is_number` which texts a workbook holds as the numbers that they are (None: none).
+    `is_number` which texts a workbook holds as the numbers that they are (None: none). `is_harmless`: no text in it
+    is like a formula.
     """
 
     key: str
@@ -37,6 +40,7 @@ class Column:
     style: Style = Style.PLAIN
     marked: pa.BooleanArray | None = None
     is_number: pa.BooleanArray | None = None
+    is_harmless: bool = False
 
     def slice(self, start: int, length: int) -> "Column":
         """The same column with only these rows."""
@@ -50,16 +54,22 @@ class Column:
 
 def number_column(key: str, heading: str, values: Floats, *, style: Style = Style.NUMBER) -> Column:
     """Numbers as people read them; NaN becomes null."""
-    shown = decimals(values)
-    return Column(key, heading, pa.array(shown, from_pandas=True), style)
+    return figure_column(key, heading, decimals(values), style=style)
+
+
+def figure_column(key: str, heading: str, values: Floats, *, style: Style = Style.NUMBER) -> Column:
+    """Numbers that are as people read them already; NaN becomes null."""
+    return Column(key, heading, pa.array(values, from_pandas=True), style)
 
 
 def code_column(key: str, heading: str, codes: Ints | SmallInts, words: Sequence[str | None]) -> Column:
     """Words by their place in a list; a negative place is nothing."""
     vocabulary = pa.array([*words, None], pa.string())
-    return Column(key, heading, vocabulary.take(pa.array(np.where(codes < 0, len(words), codes))))
+    values = vocabulary.take(pa.array(np.where(codes < 0, len(words), codes)))
+    return Column(key, heading, values, is_harmless=not any(is_formula(word) for word in words if word))
 
 
 def text_column(key: str, heading: str, values: Sequence[str | None] | np.ndarray) -> Column:
     """Text; "" is nothing."""
-    return Column(key, heading, pa.array([value or None for value in values], pa.string()))
+    texts = pa.array(values, pa.string())
+    return Column(key, heading, pc.if_else(pc.equal(texts, ""), None, texts))

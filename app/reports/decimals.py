@@ -2,11 +2,14 @@
 
 import numpy as np
 
-from app.standards.facts import Floats
+from app.standards.facts import Bools, Floats
 
 # As many as the answers of the service show. Verdicts are decided before, on the unrounded values.
 SIGNIFICANT_DIGITS = 12
 _NEAR_A_TIE = 1e-3
+_LEAST = 10.0 ** (SIGNIFICANT_DIGITS - 1)
+# Those that binary numbers hold exactly.
+_POWERS_OF_TEN = np.array([float(10**power) for power in range(23)])
 
 
 def decimals(values: Floats) -> Floats:
@@ -15,21 +18,40 @@ def decimals(values: Floats) -> Floats:
     >>> decimals(np.array([600 - 599.92, 28.0, np.nan])).tolist()
     [0.08, 28.0, nan]
     """
-    with np.errstate(all="ignore"):
-        places = SIGNIFICANT_DIGITS - 1 - np.floor(np.log10(np.abs(values)))
-        scale = 10.0**places
+    known = np.flatnonzero(np.isfinite(values) & (values != 0))
+    if not len(known):
+        return values
+    shown = values.copy()
+    shown[known] = _rounded(values[known])
+    return shown
+
+
+def decimal(value: float) -> float:
+    """The same of one number.
+
+    >>> decimal(600 - 599.92)
+    0.08
+    """
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+
+
+def _rounded(values: Floats) -> Floats:
+    """The same of finite numbers other than 0."""
+    places = SIGNIFICANT_DIGITS - 1 - np.floor(np.log10(np.abs(values))).astype(np.int64)
+    is_exact = (places >= 0) & (places < len(_POWERS_OF_TEN))
+    scale = _POWERS_OF_TEN[np.where(is_exact, places, 0)]
+    with np.errstate(over="ignore"):
         scaled = values * scale
         whole = np.rint(scaled)
-        rounded = whole / scale
-        is_sure = _is_sure(places, scaled, whole)
-    unsure = np.flatnonzero(~is_sure & np.isfinite(values) & (values != 0))
-    rounded[unsure] = [float(f"{value:.{SIGNIFICANT_DIGITS}g}") for value in values[unsure].tolist()]
-    return np.where(np.isfinite(values) & (values != 0), rounded, values)
+        rounded: Floats = whole / scale
+        unsure = np.flatnonzero(~(is_exact & _is_sure(scaled, whole)))
+    rounded[unsure] = [decimal(value) for value in values[unsure].tolist()]
+    return rounded
 
 
-def _is_sure(places: Floats, scaled: Floats, whole: Floats) -> np.ndarray:
-    """Where scaling cannot have changed the last digit: powers of ten up to 10^22 are exact, and no tie is near."""
-    has_all_digits = (np.abs(whole) >= 10.0 ** (SIGNIFICANT_DIGITS - 1)) & (np.abs(whole) < 10.0**SIGNIFICANT_DIGITS)
-    is_far_from_tie = np.abs(np.abs(scaled - whole) - 0.5) > _NEAR_A_TIE
-    sure: np.ndarray = (places >= 0) & (places <= 22) & has_all_digits & is_far_from_tie
+def _is_sure(scaled: Floats, whole: Floats) -> Bools:
+    """Where scaling cannot have changed the last digit: all digits are there, and no tie is near."""
+    digits = np.abs(whole)
+    has_all_digits = (digits >= _LEAST) & (digits < 10 * _LEAST)
+    sure: Bools = has_all_digits & (np.abs(np.abs(scaled - whole) - 0.5) > _NEAR_A_TIE)
     return sure

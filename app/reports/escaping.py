@@ -13,13 +13,22 @@ FORMULA = r"^'*[=+\-@\t\r\n]"
 _FORMULA = re.compile(FORMULA)
 
 
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would take the text for a formula.
+
+    >>> is_formula("=1+1"), is_formula("'=1+1"), is_formula("1+1")
+    (True, True, False)
+    """
+    return _FORMULA.match(text) is not None
+
+
 def escaped(text: str) -> str:
     """The text, with an apostrophe in front where it begins like a formula.
 
     >>> escaped("=1+1"), escaped("'=1+1"), escaped("一期")
     ("'=1+1", "''=1+1", '一期')
     """
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if is_formula(text) else text
 
 
 def escaped_column(column: pa.StringArray) -> pa.StringArray:

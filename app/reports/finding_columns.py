@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from app.reports.columns import Column, code_column, number_column
+from app.reports.columns import Column, code_column, figure_column, number_column
 from app.reports.project_columns import subject_columns, target_values
 from app.reports.words import Words
 from app.standards.catalogue import AppliedRule
@@ -49,7 +49,7 @@ def finding_columns(results: ProjectResults, words: Words) -> list[Column]:
         code_column("reason", words.heading("reason"), rows.reason, reasons),
         *(number_column(name, words.heading(name), rows.numbers[name]) for name in ("value", "value_broad")),
         code_column("is_lower_bound", words.heading("is_lower_bound"), bounds - 1, [words.text("yes", "true")]),
-        number_column("target", words.heading("target"), rows.target),
+        figure_column("target", words.heading("target"), rows.target),
         Column("target_year", words.heading("target_year"), years),
         *(number_column(name, words.heading(name), rows.numbers[name]) for name in _NUMBERS[2:]),
     ]

@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 from app.reports.asked_rules import AskedRule, rule_names
-from app.reports.columns import Column, Style, code_column, number_column, text_column
+from app.reports.columns import Column, Style, code_column, figure_column, number_column, text_column
+from app.reports.decimals import decimal
 from app.reports.faults import fault_texts
 from app.reports.words import Words
 from app.standards.facts import Floats, Ints
@@ -44,7 +45,7 @@ def overall_columns(results: ProjectResults, words: Words) -> list[Column]:
     chains = ["+".join(standard.id for standard in judged.applied.chain) or None for judged in results.parts]
     days = pa.array([*(judged.on for judged in results.parts), None], pa.date32())
     return [
-        text_column("division_code", words.heading("division_code"), results.projects.facts.units.code.tolist()),
+        text_column("division_code", words.heading("division_code"), results.projects.facts.units.code),
         code_column("status", words.heading("status"), results.invalid.astype(np.int64), statuses),
         code_column("verdict", words.heading("verdict"), results.verdicts, verdicts),
         code_column("standard", words.heading("standard"), part, chains),
@@ -96,7 +97,7 @@ def rule_values(results: ProjectResults, asked: AskedRule) -> RuleValues:
 
 def target_values(part: JudgedProjects, row: int) -> Floats:
     """The figures that the rule in this row of the findings held the projects of the part to."""
-    figures = np.array([*(target.value for target in part.findings.rules[row].rule.targets), np.nan])
+    figures = np.array([*(decimal(target.value) for target in part.findings.rules[row].rule.targets), np.nan])
     chosen: Floats = figures[part.findings.target[row]]
     return chosen
 
@@ -113,7 +114,7 @@ def _rule_columns(results: ProjectResults, asked: Sequence[AskedRule], words: Wo
             return f"{key}.{fact}", shown + link + words.heading("rule_verdict" if fact == "verdict" else fact)
 
         yield number_column(*named("value"), values.value, style=style)
-        yield number_column(*named("target"), values.target, style=style)
+        yield figure_column(*named("target"), values.target, style=style)
         yield code_column(*named("verdict"), values.verdict, verdicts)
         yield code_column(*named("reason"), values.reason, reasons)
         yield number_column(*named("shortfall"), values.shortfall)

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.standards.facts import Ints, rows_of
+from app.standards.blocks import between
+from app.standards.facts import rows_of
 from app.standards.findings import COLUMNS, Findings
-from app.standards.projects import JudgedProjects, ProjectResults
+from app.standards.projects import JudgedProjects, ProjectResults, Projects
 
 ROWS_AT_ONCE = 8192
 
@@ -28,7 +29,7 @@ def rows_between(results: ProjectResults, start: int, stop: int) -> ProjectResul
     errors = rows_of(results.errors, of_project)
     parts = (_part(part, start, stop) for part in results.parts)
     return ProjectResults(
-        results.projects.select(np.arange(start, stop)),
+        _projects(results.projects, start, stop),
         replace(errors, project=errors.project - start),
         results.invalid[start:stop],
         tuple(part for part in parts if len(part)),
@@ -38,7 +39,12 @@ def rows_between(results: ProjectResults, start: int, stop: int) -> ProjectResul
 
 def _part(part: JudgedProjects, start: int, stop: int) -> JudgedProjects:
     first, end = (int(place) for place in np.searchsorted(part.places, [start, stop]))
-    rows: Ints = np.arange(first, end)
     columns = {name: getattr(part.findings, name)[:, first:end] for name in COLUMNS}
     findings = Findings(rules=part.findings.rules, **columns)
-    return replace(part, places=part.places[first:end] - start, facts=part.facts.select(rows), findings=findings)
+    facts = between(part.facts, first, end)
+    return replace(part, places=part.places[first:end] - start, facts=facts, findings=findings)
+
+
+def _projects(projects: Projects, start: int, stop: int) -> Projects:
+    rows, facts = slice(start, stop), between(projects.facts, start, stop)
+    return Projects(projects.row[rows], projects.reference[rows], projects.name[rows], facts, projects.site[rows])

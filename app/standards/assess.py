@@ -56,10 +56,11 @@ class Measurer:
         return {}
 
 
-def assess(measurer: Measurer, applied: AppliedStandard) -> Findings:
+def assess(measurer: Measurer, applied: AppliedStandard, *, in_full: bool = False) -> Findings:
     """Findings of the standard's rules on each unit (a community, township or project).
 
-    (rules x units) arrays, to the bit the same for a unit alone as for the unit in a table.
+    (rules x units) arrays, to the bit the same for a unit alone as for the unit in a table. `in_full`: all columns
+    will be asked for, so that none is put off.
 
     >>> from datetime import date
     >>> from app.standards.catalogue import apply_effective, chain
@@ -86,7 +87,7 @@ def assess(measurer: Measurer, applied: AppliedStandard) -> Findings:
     rules = rules_for(applied.rules, facts.level, facts.catalogues)
     compiled = compile_rules(rules, facts.on, facts.catalogues)
     if measurer.blocks:
-        return _assess_blocks(compiled, measurer)
+        return _assess_blocks_in_full(compiled, measurer) if in_full else _assess_blocks(compiled, measurer)
     return judge(compiled, _asked(compiled, measurer))
 
 
@@ -116,6 +117,18 @@ def _assess_blocks(compiled: CompiledRules, measurer: Measurer) -> Findings:
 
     each(decide_block, range(len(measurer.blocks)))
     return FindingsOnDemand(compiled.rules, at_once, details)
+
+
+def _assess_blocks_in_full(compiled: CompiledRules, measurer: Measurer) -> Findings:
+    """Block by block, each measured once."""
+    columns = empty_columns((len(compiled.rules), len(measurer.facts)), {**AT_ONCE, **DETAILS})
+
+    def judge_block(number: int) -> None:
+        found = judge(compiled, _asked(compiled, Measurer(replace(measurer.blocks[number].facts))))
+        _put({name: getattr(found, name) for name in columns}, columns, number)
+
+    each(judge_block, range(len(measurer.blocks)))
+    return Findings(compiled.rules, **columns)
 
 
 def _put(columns: Columns, whole: Columns, number: int) -> None:

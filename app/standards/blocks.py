@@ -30,15 +30,23 @@ def blocks_of(facts: Facts) -> Iterator[Facts]:
         facilities = facilities.at(_order(facilities.unit))
     snapshots, records = _edges(statistics.unit, len(facts)), _edges(facilities.unit, len(facts))
     for number in range(len(records) - 1):
-        block = block_at(number)
         held = slice(snapshots[number], snapshots[number + 1]), slice(records[number], records[number + 1])
-        yield Facts(
-            facts.level,
-            rows_of(facts.units, block),
-            _cut(statistics, held[0], block),
-            _cut_facilities(facilities, held[1], block),
-            {choices: rows_of(walks, block) for choices, walks in facts.walks.items()},
-        )
+        yield _block(replace(facts, statistics=statistics, facilities=facilities), block_at(number), held)
+
+
+def between(facts: Facts, start: int, stop: int) -> Facts:
+    """The facts of the units from `start` up to, but not, `stop`: views, where rows come in the order of their units.
+
+    >>> from app.standards.vocabulary import Level
+    >>> nothing, none = Statistics.of_rows([]), Facilities.of_rows([], {})
+    >>> facts = Facts(Level.PROJECT, Units.of_codes(["62", "5227", "130824"]), nothing, none)
+    >>> between(facts, 1, 3).units.code.tolist()
+    ['5227', '130824']
+    """
+    if not facts.is_in_order:
+        return facts.select(np.arange(start, stop))
+    edges = [np.searchsorted(table.unit, [start, stop]).tolist() for table in (facts.statistics, facts.facilities)]
+    return _block(facts, slice(start, stop), (slice(*edges[0]), slice(*edges[1])))
 
 
 def block_at(number: int) -> slice:
@@ -69,6 +77,17 @@ def _edges(units: Ints, size: int) -> list[int]:
     # All rows before the first of a block have smaller units, whatever their order within their own block.
     found: list[int] = np.searchsorted(units, first_units).tolist()
     return found
+
+
+def _block(facts: Facts, block: slice, held: tuple[slice, slice]) -> Facts:
+    """The facts of successive units; `held` are the rows of their snapshots and of their facilities."""
+    return Facts(
+        facts.level,
+        rows_of(facts.units, block),
+        _cut(facts.statistics, held[0], block),
+        _cut_facilities(facts.facilities, held[1], block),
+        {choices: rows_of(walks, block) for choices, walks in facts.walks.items()},
+    )
 
 
 def _cut(table: Owned, rows: slice, block: slice) -> Owned:

@@ -15,6 +15,7 @@ from typing import Any, Self, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from app.standards.derived import derived
 from app.standards.vocabulary import Level
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -206,6 +207,12 @@ class Facts:
 
     def __len__(self) -> int:
         return len(self.units)
+
+    @derived
+    def is_in_order(self) -> bool:
+        """Whether snapshots and facilities come in the order of their units."""
+        places = (self.statistics.unit, self.facilities.unit)
+        return all(bool((unit[1:] >= unit[:-1]).all()) for unit in places)
 
     def select(self, chosen: Ints) -> "Facts":
         """The facts of some of the units (ascending places), with their snapshots and facilities."""

@@ -118,4 +118,4 @@ def judge_part(
     """Judge the projects at some places (ascending) by the rules that bind them, at the final targets."""
     facts = projects.facts if len(places) == len(projects) else projects.facts.select(places)
     measurer = Measurer(DatedFacts(facts, on, catalogues))
-    return JudgedProjects(places, applied, on, facts, assess(measurer, applied))
+    return JudgedProjects(places, applied, on, facts, assess(measurer, applied, in_full=True))
