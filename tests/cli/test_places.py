@@ -1,4 +1,4 @@
-"""`osm-places` on a real process."""
+"""`facility-standards osm-places`: a file of OpenStreetMap in, two files out."""
 
 import json
 from pathlib import Path
