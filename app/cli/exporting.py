@@ -1,6 +1,7 @@
 """`facility-standards export`: what is stored, as a file that imports read, or verdicts as a table."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from shutil import copyfileobj
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.cli.opening import migrated_store, settings_of_environment
 from app.cli.statuses import DONE, UNUSABLE
+from app.cli.targets import not_written, tell_fault
 from app.errors import FacilityStandardsError
 from app.language import Language
 from app.messages import fault_message, problem_detail
@@ -34,7 +36,7 @@ from app.store.unit_of_work import Store
 Chosen = Mapping[str, object]
 
 
-def run_export(table: str, out: Path, chosen: Chosen, *, language: Language) -> int:
+def run_export(table: str, out: Path, chosen: Chosen, *, language: Language, as_json: bool) -> int:
     """Write the rows that are chosen into the file; it is there when it is whole, and not before."""
     part = out.with_name(f".{out.name}.part")
     try:
@@ -44,15 +46,19 @@ def run_export(table: str, out: Path, chosen: Chosen, *, language: Language) -> 
                 copyfileobj(content, target)
         part.replace(out)
     except ValidationError as error:
-        return _complain(*(f"--{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()))
+        faults = [(item["type"], f"--{'.'.join(map(str, item['loc']))}: {item['msg']}") for item in error.errors()]
+        return _refused(faults, as_json=as_json)
     except FacilityStandardsError as refusal:
-        texts = [fault_message(fault, language) for fault in refusal.faults]
-        return _complain(*(texts or [problem_detail(refusal.code, refusal.params, language)]))
+        faults = [(fault.code, fault_message(fault, language)) for fault in refusal.faults]
+        detail = refusal.code, problem_detail(refusal.code, refusal.params, language)
+        return _refused(faults or [detail], as_json=as_json)
     except OSError as error:
-        return _complain(str(error))
+        tell_fault(not_written(error), language=language, as_json=as_json)
+        return UNUSABLE
     finally:
         part.unlink(missing_ok=True)
-    typer.echo(str(out))
+    done = {"exit_status": DONE, "table": table, "out": str(out), "byte_count": out.stat().st_size, "errors": []}
+    typer.echo(json.dumps(done, ensure_ascii=False, indent=2) if as_json else str(out))
     return DONE
 
 
@@ -81,7 +87,12 @@ def _assessments(store: Store, query: AssessmentExportQuery, reader: Reader) -> 
         return exports.assessments_file(session, query, desk=desk, standards=standards, reader=reader)
 
 
-def _complain(*texts: str) -> int:
-    for text in texts:
-        typer.echo(text, err=True)
+def _refused(faults: Sequence[tuple[str, str]], *, as_json: bool) -> int:
+    """Tell why, by codes and messages."""
+    if as_json:
+        errors = [{"code": code, "message": message} for code, message in faults]
+        typer.echo(json.dumps({"exit_status": UNUSABLE, "errors": errors}, ensure_ascii=False, indent=2))
+    else:
+        for _, message in faults:
+            typer.echo(message, err=True)
     return UNUSABLE

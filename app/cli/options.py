@@ -41,10 +41,3 @@ def pairs(mapping: list[str]) -> dict[str, str]:
         typer.echo("--mapping takes HEADING=FIELD.", err=True)
         raise typer.Exit(UNUSABLE)
     return {heading: field for heading, _, field in parts}
-
-
-def refuse_other_endings(out: Path | None, endings: tuple[str, ...]) -> None:
-    """Before anything is done: what a file is written as, its name says."""
-    if out is not None and out.suffix.lower() not in endings:
-        typer.echo(f"Results are written as {', '.join(endings)}, not as {out.name}.", err=True)
-        raise typer.Exit(UNUSABLE)

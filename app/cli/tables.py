@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.options import AsJson, Crs, Encoding, InputFile, Lang, Language, Mapping, pairs, refuse_other_endings
+from app.cli.options import AsJson, Crs, Encoding, InputFile, Lang, Language, Mapping, pairs
 
 ENDINGS = (".csv", ".xlsx", ".geojson", ".gpkg")
 
@@ -72,7 +72,7 @@ def import_table(
 
 def export_table(
     table: Annotated[Exported, typer.Argument(help="What is written.")],
-    out: Annotated[Path, typer.Option(dir_okay=False, help="A .csv, .xlsx, .geojson or .gpkg file.")],
+    out: Annotated[Path, typer.Option(help="A .csv, .xlsx, .geojson or .gpkg file.")],
     division: Annotated[str | None, typer.Option(help="Only what is in this division.")] = None,
     on: Annotated[
         str | None, typer.Option(help="YYYY-MM-DD: snapshots up to it, facilities open on it, the assessment's day.")
@@ -83,12 +83,14 @@ def export_table(
     setting: Annotated[str | None, typer.Option(help="Of communities: URBAN or RURAL.")] = None,
     category: Annotated[str | None, typer.Option(help="Of facilities: a category's id.")] = None,
     standard: Annotated[str | None, typer.Option(help="Of assessments: `effective`, `all` or a plan's id.")] = None,
+    as_json: AsJson = False,
     lang: Language = Lang.EN,
 ) -> None:
     """Export communities, statistics, facilities, residences or assessments; all but the last can be imported again."""
     from app.cli.exporting import run_export
+    from app.cli.targets import refuse_unusable_target
 
-    refuse_other_endings(out, ENDINGS)
+    refuse_unusable_target(out, ENDINGS, language=lang.value, as_json=as_json)
     given = {
         "format": out.suffix.lower().removeprefix("."),
         "division": division,
@@ -99,4 +101,4 @@ def export_table(
         "standard": standard,
     }
     chosen = {name: value for name, value in given.items() if value is not None}
-    raise typer.Exit(run_export(table.value, out, chosen, language=lang.value))
+    raise typer.Exit(run_export(table.value, out, chosen, language=lang.value, as_json=as_json))

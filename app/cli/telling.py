@@ -8,6 +8,7 @@ import numpy as np
 import typer
 
 from app.cli.statuses import UNUSABLE
+from app.cli.targets import not_written, tell_fault
 from app.cli.validated import Validated
 from app.errors import FacilityStandardsError
 from app.language import Language
@@ -44,10 +45,7 @@ class Telling:
 
     def complain(self, error: OSError) -> None:
         """Why something could not be read or written."""
-        if self.as_json:
-            _print({"exit_status": UNUSABLE, "summary": None, "errors": [{"code": "file", "message": str(error)}]})
-        else:
-            typer.echo(str(error), err=True)
+        tell_fault(not_written(error), language=self.language, as_json=self.as_json)
 
     def tell(self, validated: Validated, file_name: str, out: Path | None) -> None:
         """What came out."""

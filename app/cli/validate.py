@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.options import AsJson, Crs, Encoding, InputFile, Lang, Language, Mapping, pairs, refuse_other_endings
+from app.cli.options import AsJson, Crs, Encoding, InputFile, Lang, Language, Mapping, pairs
 
 WORKBOOK = ".xlsx"
 ENDINGS = (WORKBOOK, ".csv", ".json", ".geojson")
@@ -38,9 +38,7 @@ def validate(
     encoding: Encoding = None,
     mapping: Mapping = [],  # noqa: B006 - the command line makes a new one
     project_role: Annotated[Role | None, typer.Option(help="Of projects that name none.", case_sensitive=False)] = None,
-    out: Annotated[
-        Path | None, typer.Option(dir_okay=False, help="Where results go: a .xlsx, .csv, .json or .geojson file.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where results go: a .xlsx, .csv, .json or .geojson file.")] = None,
     as_json: AsJson = False,
     lang: Language = Lang.EN,
 ) -> None:
@@ -48,11 +46,12 @@ def validate(
 
     Exit status: 0 all pass, 1 some fail, 3 none fails but some could not be evaluated or read, 2 unusable input.
     """
+    from app.cli.targets import refuse_unusable_target
     from app.readers.left_out import left_out, uncollected
     from app.readers.options import ReadOptions
     from app.readers.process import start_process
 
-    refuse_other_endings(out, ENDINGS)
+    refuse_unusable_target(out, ENDINGS, language=lang.value, as_json=as_json)
     options = ReadOptions(
         crs=crs,
         encoding=encoding,

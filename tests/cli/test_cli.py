@@ -1,10 +1,15 @@
 """The `facility-standards` command."""
 
+import json
+
 import pytest
+from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 import app
 from app.cli import main
+from app.main import create_app
+from app.settings import Settings
 from app.store.migrate import head_revision
 
 runner = CliRunner()
@@ -38,10 +43,20 @@ def test_plans_are_listed_and_shown() -> None:
     assert "2023: 30.5" in shown
 
 
+def test_plans_are_told_to_programs_as_the_service_does(settings: Settings) -> None:
+    with TestClient(create_app(settings)) as client:
+        for path, arguments in (("", ["list"]), ("/luanping-14fyp", ["show", "luanping-14fyp"])):
+            result = runner.invoke(main, ["standards", *arguments, "--json"])
+            assert (result.exit_code, result.stderr) == (0, "")
+            assert json.loads(result.stdout) == client.get(f"/v1/standards{path}").json()
+
+
 def test_unknown_plan_is_refused() -> None:
     result = runner.invoke(main, ["standards", "show", "nowhere"])
     assert result.exit_code == 2
     assert "qiannan-14fyp" in result.stderr
+    told = runner.invoke(main, ["standards", "show", "nowhere", "--json"])
+    assert (told.exit_code, told.stderr, json.loads(told.stdout)["exit_status"]) == (2, "", 2)
 
 
 def test_misspelt_setting_stops_the_start() -> None:

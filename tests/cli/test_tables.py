@@ -82,6 +82,20 @@ def test_unusable_choice_is_told(county: Environment, tmp_path: Path) -> None:
     done = command("export", "communities", "--out", tmp_path / "c.csv", "--division", "x", environment=county)
     assert (done.status, "--division" in done.err) == (2, True)
     assert not list(tmp_path.glob("*c.csv*"))
+    done = command(
+        "export", "communities", "--out", tmp_path / "c.csv", "--division", "x", "--json", environment=county
+    )
+    assert (done.status, done.err, bool(json.loads(done.out)["errors"])) == (2, "", True)
+
+
+def test_export_is_told_to_programs_and_its_target_looked_at_first(county: Environment, tmp_path: Path) -> None:
+    out = tmp_path / "c.csv"
+    done = command("export", "communities", "--out", out, "--json", environment=county)
+    said = {"exit_status": 0, "table": "communities", "out": str(out), "byte_count": out.stat().st_size, "errors": []}
+    assert (done.status, done.err, json.loads(done.out)) == (0, "", said)
+    done = command("export", "communities", "--out", tmp_path / "no" / "c.csv", "--json", environment={})
+    assert (done.status, done.err) == (2, "")
+    assert [error["code"] for error in json.loads(done.out)["errors"]] == ["out_folder_missing"]
 
 
 def test_database_without_schema_is_told(bare_database_url: str, tmp_path: Path) -> None:

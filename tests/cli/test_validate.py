@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from app.cli.targets import target_fault
+from app.messages import fault_message
 from tests.cli.commands import PROGRAM, Done, command
 
 HEADINGS = (
@@ -151,11 +153,12 @@ def test_own_plan_file_is_judged_by(tmp_path: Path) -> None:
     [
         (("--standard", "nowhere"), "There is no standard nowhere."),
         (("--out", "results.pdf"), "not as results.pdf"),
+        (("--out", "nowhere/results.csv"), "Make the folder"),
         (("--mapping", "households"), "HEADING=FIELD"),
         (("--encoding", "klingon"), "klingon"),
         (("--crs", "EPSG:1"), "EPSG:1"),
     ],
-    ids=["standard", "ending", "mapping", "encoding", "crs"],
+    ids=["standard", "ending", "folder", "mapping", "encoding", "crs"],
 )
 def test_unusable_arguments_are_told(tmp_path: Path, arguments: tuple[str, str], said: str) -> None:
     done = command("validate", file_of(tmp_path, GOOD), *arguments)
@@ -163,9 +166,37 @@ def test_unusable_arguments_are_told(tmp_path: Path, arguments: tuple[str, str],
     assert said in done.err
 
 
-def test_missing_folder_of_results_is_told(tmp_path: Path) -> None:
-    done = command("validate", file_of(tmp_path, GOOD), *ON, "--out", tmp_path / "nowhere" / "results.csv")
-    assert (done.status, "nowhere" in done.err) == (2, True)
+def test_target_is_looked_at_before_the_file(tmp_path: Path) -> None:
+    """What is wrong with it, and what to do; the file of projects is none, and nobody has read it yet."""
+    (tmp_path / "empty.csv").write_bytes(b"")
+    targets = {
+        "nowhere/results.csv": "out_folder_missing",
+        "empty.csv/results.csv": "out_folder_is_file",
+        ".": "out_is_folder",
+        "results.pdf": "out_ending_unknown",
+        "results": "out_ending_unknown",
+    }
+    for target, code in targets.items():
+        done = command("validate", tmp_path / "empty.csv", "--out", tmp_path / target, "--json")
+        [error] = json.loads(done.out)["errors"]
+        assert (done.status, done.err, error["code"]) == (2, "", code)
+        assert "[Errno" not in done.out
+        assert error["remedy"]
+    told = command("validate", tmp_path / "empty.csv", "--out", tmp_path / "nowhere" / "x.csv", "--lang", "zh")
+    assert (told.status, told.out) == (2, "")
+    assert (
+        told.err
+        == f"结果文件夹 {tmp_path / 'nowhere'} 不存在。未读取任何文件。 请先建立该文件夹，或改用已有的文件夹。\n"
+    )
+
+
+def test_folder_without_the_right_to_write_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By what the system says of the right: whoever runs the tests as root may write everywhere."""
+    assert target_fault(tmp_path / "results.csv", (".csv",)) is None
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    fault = target_fault(tmp_path / "results.csv", (".csv",))
+    assert fault is not None
+    assert (fault.code, str(tmp_path) in fault_message(fault, "en")) == ("out_folder_unwritable", True)
 
 
 def test_bar_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
