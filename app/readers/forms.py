@@ -22,6 +22,7 @@ class Field:
     names: tuple[str, ...]
     values: str = ""
     implies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    loose_names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +147,13 @@ def _field(name: str, row: Mapping[str, Any]) -> Field:  # Any: a TOML document
     implies = {normal_heading(heading): facts for heading, facts in row.get("implies", {}).items()}
     names = (*row["names"], name, column, *implies)
     return Field(
-        name, column, row["kind"], tuple(dict.fromkeys(map(normal_heading, names))), row.get("values", ""), implies
+        name,
+        column,
+        row["kind"],
+        tuple(dict.fromkeys(map(normal_heading, names))),
+        row.get("values", ""),
+        implies,
+        frozenset(map(normal_heading, row.get("loose", ()))),
     )
 
 

@@ -11,6 +11,7 @@ from app.readers.checks import checked
 from app.readers.extra_rows import without_extra_rows
 from app.readers.forms import Form, TableForm, normal_heading
 from app.readers.headings import Matches, known_targets, match_headings
+from app.readers.loose_headings import with_loose_names
 from app.readers.options import ReadLimits, ReadOptions
 from app.readers.sheets import RawSheet
 from app.readers.spatial import Grid, SheetCrs, crs_finder, has_coordinates
@@ -111,7 +112,7 @@ def _best(sheet: RawSheet, form: Form, options: ReadOptions) -> _Candidate:
 
 def _candidate(sheet: RawSheet, table: TableForm, options: ReadOptions) -> _Candidate:
     matches = match_headings(sheet.headings, table, mapping=options.mapping, are_cut=sheet.are_headings_cut)
-    return _Candidate(table, sheet, matches)
+    return _Candidate(table, sheet, with_loose_names(matches, sheet, table))
 
 
 def _refuse_repeated(chosen: Sequence[_Candidate]) -> None:

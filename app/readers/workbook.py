@@ -1,7 +1,8 @@
 """XLSX: every visible sheet, its cells by column."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -27,18 +28,23 @@ from app.readers.workbook_cells import Marks, check_markup, marks_of, sheet_file
 
 CHUNK_ROWS = 50_000
 MOST_SHEETS = 100
+LEAST_HEADINGS = 2
+"""With fewer known ones a hidden sheet is hardly a table."""
+_SHOWN = (SheetVisibleEnum.Visible,)
+_HIDDEN = (SheetVisibleEnum.Hidden, SheetVisibleEnum.VeryHidden)
 Cell = str | float | int | bool | date | datetime | time | timedelta
 
 
 def read_source(path: Path, name: str, reader: Reader) -> Source:
-    """The visible sheets of a workbook. Raises InvalidInput."""
-    return Source(read_workbook(path, score=reader.score, limits=reader.limits))
+    """The visible sheets of a workbook, and which hidden ones look like tables. Raises InvalidInput."""
+    return read_workbook(path, score=reader.score, limits=reader.limits)
 
 
-def read_workbook(path: Path, *, score: Score, limits: ReadLimits) -> tuple[RawSheet, ...]:
-    """The visible worksheets that hold anything.
+def read_workbook(path: Path, *, score: Score, limits: ReadLimits) -> Source:
+    """The visible worksheets that hold anything, with notes of the hidden ones that have known headings.
 
-    Raises InvalidInput: what `check_archive` raises, `xml_entities`, `file_truncated`, `too_many_columns`, ….
+    Raises InvalidInput: `sheets_hidden` where only such ones are there, what `check_archive` raises, `xml_entities`,
+    `file_truncated`, `too_many_columns`, ….
     """
     try:
         with ZipFile(path) as archive:
@@ -46,24 +52,35 @@ def read_workbook(path: Path, *, score: Score, limits: ReadLimits) -> tuple[RawS
             check_markup(archive, limits)
             files = sheet_files(archive, limits)
             with CalamineWorkbook.from_path(path) as workbook:
-                return tuple(
-                    _sheets(workbook, lambda name: marks_of(archive, files.get(name, ""), limits), score, limits)
-                )
+                marks = partial(_marks, archive, files, limits)
+                sheets = tuple(_read(sheet, marks(sheet.name), score, limits) for sheet in _of(workbook, _SHOWN))
+                hidden = [sheet.name for sheet in _of(workbook, _HIDDEN) if _is_table(sheet, score)]
+                if hidden and not sheets:
+                    raise InvalidInput(Fault("sheets_hidden", "", hidden, {"sheets": hidden}))
+                return Source(sheets, notes=tuple(Fault("sheet_hidden", "", one, {"sheet": one}) for one in hidden))
     except PasswordError as error:
         raise InvalidInput(Fault("file_has_password")) from error
     except (CalamineError, BadZipFile, KeyError) as error:
         raise InvalidInput(Fault("file_truncated", "", None, {"format": "XLSX"})) from error
 
 
-def _sheets(
-    workbook: CalamineWorkbook, marks: Callable[[str], Marks], score: Score, limits: ReadLimits
-) -> Iterator[RawSheet]:
+def _of(workbook: CalamineWorkbook, visible: Container[SheetVisibleEnum]) -> Iterator[CalamineSheet]:
+    """The worksheets of this visibility that hold anything."""
     for about in workbook.sheets_metadata[:MOST_SHEETS]:
-        if about.typ != SheetTypeEnum.WorkSheet or about.visible != SheetVisibleEnum.Visible:
-            continue
-        sheet = workbook.get_sheet_by_name(about.name)
-        if sheet.start is not None and sheet.end is not None:
-            yield _read(sheet, marks(about.name), score, limits)
+        if about.typ == SheetTypeEnum.WorkSheet and about.visible in visible:
+            sheet = workbook.get_sheet_by_name(about.name)
+            if sheet.start is not None and sheet.end is not None:
+                yield sheet
+
+
+def _marks(archive: ZipFile, files: Mapping[str, str], limits: ReadLimits, name: str) -> Marks:
+    return marks_of(archive, files.get(name, ""), limits)
+
+
+def _is_table(sheet: CalamineSheet, score: Score) -> bool:
+    """Whether a sheet has headings that are known; lists for drop-downs have none."""
+    head = islice(sheet.iter_rows(), TITLE_ROWS)
+    return any(score([_shown(cell) for cell in row]) >= LEAST_HEADINGS for row in head)
 
 
 def _read(sheet: CalamineSheet, marks: Marks, score: Score, limits: ReadLimits) -> RawSheet:

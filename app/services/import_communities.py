@@ -103,8 +103,9 @@ def _has_figures(sheet: Sheet, places: Ints) -> Bools:
 
 def _require_day(sheet: Sheet, draft: Draft) -> None:
     undated = _has_figures(sheet, draft.places) & ~is_known(sheet.values("as_of", draft.places))
+    field, code = ("as_of", "missing") if "as_of" in sheet.headings else ("", "statistics_undated")
     for number in np.flatnonzero(undated & ~draft.is_faulty).tolist():
-        draft.refuse(number, "as_of", Fault("missing"))
+        draft.refuse(number, field, Fault(code))
 
 
 def _refuse_snapshots(draft: Draft, snapshots: Snapshots) -> None:

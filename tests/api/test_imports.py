@@ -373,3 +373,13 @@ def test_killed_import_goes_on_where_it_was(
     assert (read["status"], counts(read["summary"])) == ("SUCCEEDED", (1, 0, 0, 7))
     stations = importer.client.get("/v1/facilities").json()["items"]
     assert [(item["key"], item["revision"]) for item in stations] == [("S-1", 1)]
+
+
+def test_day_of_statistics_is_asked_for_by_the_headings_of_the_file(importer: Importer) -> None:
+    def faults(text: str) -> list[tuple[object, str]]:
+        summary = importer.summary(text, "communities", dry_run="true")
+        return [(error.get("column"), error["code"]) for error in summary["errors"]]
+
+    assert faults("社区代码,社区名称,统计日期,户数\n522701001001,甲,,100\n") == [("统计日期", "missing")]
+    assert faults("社区代码,社区名称,统计日期,户数\n522701001001,甲,2025-13,1\n") == [("统计日期", "date_not_read")]
+    assert faults("社区代码,社区名称,户数\n522701001001,甲,100\n") == [(None, "statistics_undated")]

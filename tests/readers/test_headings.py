@@ -1,5 +1,7 @@
 """What a heading stands for, in every way of writing it."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from app.readers.forms import form_named, normal_heading
 from app.readers.headings import match_headings
 from app.standards.catalogues import load_catalogues
 from tests.readers.faults import Read, column, refused
+from tests.readers.layers_made import SQUARE, frame
 
 PROJECTS = form_named("projects").tables[0]
 
@@ -152,3 +155,23 @@ def test_headings_are_found_below_a_title_and_rows_keep_their_numbers(read_text:
     assert reading.report.sheets[0].heading_row == 3
     assert (reading.errors[0].row, reading.errors[0].column) == (6, "总户数")
     assert [(note.code, note.params["rows"]) for note in reading.report.notes] == [("totals_left_out", [7])]
+
+
+@pytest.mark.parametrize("form", ["csv", "geojson", "gpkg"])
+def test_loose_heading_is_taken_where_its_cells_hold_codes(form: str, tmp_path: Path, read: Read) -> None:
+    """行政区划 may be a code or a county's name; the name stays unknown, and a heading of the field goes before it."""
+
+    def codes(**columns: str) -> list[str | None]:
+        table = frame([SQUARE], 4326, **{name: [cell] for name, cell in columns.items()})
+        path = tmp_path / f"x.{form}"
+        path.unlink(missing_ok=True)
+        if form == "csv":
+            table.drop(columns="geometry").to_csv(path, index=False)
+        else:
+            table.to_file(path)
+        return column(read(path), "division_code")
+
+    assert codes(行政区划="130824") == ["130824"]
+    assert codes(行政区划="滦平县") == [None]
+    assert codes(行政区划="62", 行政区划代码="130824") == ["130824"]
+    assert codes(所属区划="130824", 行政区划="62") == ["130824"]

@@ -91,12 +91,23 @@ def test_rows_and_columns_are_those_of_the_sheet_when_it_begins_elsewhere(tmp_pa
     assert reading.raw["Sheet"].heading_row == 5
 
 
-def test_hidden_sheets_are_left_alone(tmp_path: Path, read: Read) -> None:
-    path = save(tmp_path / "x.xlsx", 旧=[HEADINGS, ["A", "1", 1, 1]], 新=[HEADINGS, ["P1", "522725", 1, 1]])
+def test_hidden_sheets_are_left_alone_and_named(tmp_path: Path, read: Read) -> None:
+    path = save(tmp_path / "x.xlsx", 旧=[HEADINGS, ["P0", "", 1, 1]], 表=[HEADINGS, ["P1", "", 2, 2]], 选项=[["城镇"]])
     book = openpyxl.load_workbook(path)
-    book["旧"].sheet_state = "hidden"
+    book["旧"].sheet_state = book["选项"].sheet_state = "veryHidden"
     book.save(path)
-    assert column(read(path), "reference") == ["P1"]
+    reading = read(path)
+    assert column(reading, "reference") == ["P1"]
+    assert [(note.code, note.params) for note in reading.report.notes] == [("sheet_hidden", {"sheet": "旧"})]
+
+
+def test_workbook_of_hidden_tables_alone_is_refused_with_their_names(tmp_path: Path, read: Read) -> None:
+    path = save(tmp_path / "x.xlsx", 说明=[], 表=[HEADINGS, ["P1", "", 2, 2]])
+    book = openpyxl.load_workbook(path)
+    book["表"].sheet_state = "hidden"
+    book.save(path)
+    with refused("sheets_hidden"):
+        read(path)
 
 
 def test_own_cells_are_handed_on_as_text(tmp_path: Path, read: Read) -> None:
