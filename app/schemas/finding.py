@@ -89,7 +89,11 @@ class FindingRead(BaseModel):
     shortfall_if_added: Missing | None = Field(
         description="Of the ratio: what must be built anew, as new floor area enlarges the denominator too."
     )
-    inputs: dict[str, float | None] = Field(examples=[{"service_floor_area_m2": 560.0, "households": 2000.0}])
+    inputs: dict[str, float | None] = Field(
+        description="Numerator and denominator by the names of their facts. Where homes are cut off from a facility,"
+        " `piece_nodes` and `piece_length_m` of the piece of the street network that most of them stand on.",
+        examples=[{"service_floor_area_m2": 560.0, "households": 2000.0}],
+    )
     facilities_counted: list[int] = Field(description="Ids of the facilities that entered the value.")
     stricter_above: StricterRule | None
     source: SourceRead

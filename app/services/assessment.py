@@ -15,10 +15,13 @@ from app.standards.assess import Measurer, assess, question_of
 from app.standards.catalogue import AppliedStandard
 from app.standards.dated import DatedFacts
 from app.standards.findings import OVERALL, Finding, Findings, findings_of
+from app.standards.measured import Question
 from app.standards.notes import facilities_counted, notes_of, stricter_above
 from app.standards.vocabulary import Basis, Group, OverallVerdict
 from app.store.facts import CommunityTable, load_community
 from app.store.facts_revision import FactsState
+
+WALKED = "walking_coverage"
 
 
 @dataclass(frozen=True)
@@ -89,9 +92,23 @@ def assess_table_of_one(table: CommunityTable, *, terms: Terms) -> AssessmentRea
 
 def finding_of_unit(record: Finding, facts: DatedFacts, unit: int, wording: Wording) -> FindingRead:
     """A unit's finding with the facilities that entered it and the stricter rules above it."""
-    counted = facilities_counted(facts, question_of(record.applied.rule), unit)
+    question = question_of(record.applied.rule)
     stricter = stricter_above(record, facts.on, is_new_build=bool(facts.units.is_new_build[unit]))
-    return wording.finding(record, Context(facilities=counted, stricter=stricter, notes=notes_of(record)))
+    context = Context(
+        facilities=facilities_counted(facts, question, unit),
+        stricter=stricter,
+        notes=notes_of(record),
+        extra_inputs=_piece(facts, question, unit),
+    )
+    return wording.finding(record, context)
+
+
+def _piece(facts: DatedFacts, question: Question, unit: int) -> tuple[tuple[str, float], ...]:
+    """How large the piece of network is that homes of the unit are cut off on; nothing where none are."""
+    walks = facts.facts.walks.get(question.categories) if question.indicator == WALKED else None
+    if walks is None or not walks.piece_nodes[unit]:
+        return ()
+    return ("piece_nodes", float(walks.piece_nodes[unit])), ("piece_length_m", float(walks.piece_length_m[unit]))
 
 
 def standard_used(applied: AppliedStandard) -> StandardUsed | None:

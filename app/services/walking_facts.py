@@ -12,7 +12,7 @@ from app.services.coverage_desk import CoverageDesk
 from app.services.coverage_result import CoverageResult
 from app.services.coverage_terms import CoverageTerms, usual_walk
 from app.standards.choices import chosen
-from app.standards.facts import Bools, Facts, Floats, Ints, SmallInts, Walks
+from app.standards.facts import Bools, Facts, Floats, Ints, SmallInts, Walks, rows_of
 from app.standards.measured import NO_REASON, REASON_CODE
 from app.standards.model import Standard
 from app.standards.vocabulary import Reason
@@ -67,7 +67,7 @@ class WalkingFacts:
             unplaced = communities_without_place(session, scope, categories=terms.categories, on=on)
             walks = _as_walks(result, np.isin(result.ids, unplaced))
             rows = slice(None) if only is None else np.searchsorted(result.ids, only)
-            found[choices] = Walks(walks.covered_share[rows], walks.possible_share[rows], walks.reason[rows])
+            found[choices] = rows_of(walks, rows)
         return found
 
     def _terms(self, choices: tuple[str, ...], on: date) -> CoverageTerms:
@@ -88,7 +88,8 @@ def _as_walks(result: CoverageResult, is_unplaced: Bools) -> Walks:
     reason = np.full(len(result), NO_REASON, np.int8)
     for member, holds in reasons.items():
         reason[holds] = REASON_CODE[member]
-    return Walks(_where_known(covered, reason), _where_known(possible, reason), reason)
+    shares = _where_known(covered, reason), _where_known(possible, reason)
+    return Walks(*shares, reason, result.piece_nodes, result.piece_length_m)
 
 
 def _where_known(shares: Floats, reason: SmallInts) -> Floats:
@@ -99,7 +100,8 @@ def _joined(
     parts: Iterable[tuple[Bools, Mapping[tuple[str, ...], Walks]]], choices: tuple[str, ...], size: int
 ) -> Walks:
     """The walks of all counties' communities in their places."""
-    whole = Walks(np.full(size, np.nan), np.full(size, np.nan), np.zeros(size, np.int8))
+    unknown, zero = np.full(size, np.nan), np.zeros(size)
+    whole = Walks(unknown, unknown.copy(), np.zeros(size, np.int8), np.zeros(size, np.int64), zero)
     for places, walks in parts:
         for name, column in walks[choices].__dict__.items():
             getattr(whole, name)[places] = column

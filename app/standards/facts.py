@@ -188,11 +188,15 @@ class Walks(Columns):
 
     `covered_share` is known to be; `possible_share` may be, where some homes or facilities could not be joined to the
     street network. `reason` is a code of `measured.REASON_CODE` where nothing is known (the shares are NaN), else 0.
+    `piece_nodes` and `piece_length_m` are of the piece of network, cut off from all facilities of a category, on which
+    most of the homes cut off stand; 0 where there is none.
     """
 
     covered_share: Floats
     possible_share: Floats
     reason: SmallInts
+    piece_nodes: Ints
+    piece_length_m: Floats
 
 
 @dataclass(frozen=True)

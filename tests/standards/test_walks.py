@@ -23,7 +23,8 @@ NAN = float("nan")
 
 def judged(covered: float, possible: float, *, reason: Reason | None = None, listed: bool = True) -> Finding:
     catalogues = load_catalogues()
-    walks = Walks(np.array([covered]), np.array([possible]), np.array([REASON_CODE[reason] if reason else 0], np.int8))
+    code = np.array([REASON_CODE[reason] if reason else 0], np.int8)
+    walks = Walks(np.array([covered]), np.array([possible]), code, np.array([0]), np.array([0.0]))
     units = replace(Units.of_codes([CODE]), is_fully_listed=np.array([listed]))
     statistics = Statistics.of_rows([{"unit": 0, "as_of": DAY, "households": 2000}])
     facilities = Facilities.of_rows((), catalogues.category_index)
