@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from app import __version__, problems
 from app.jobs.supervisor import Supervisor
 from app.logs import configure_logs
-from app.middleware import BodyLimit, RequestLog, Uploads
+from app.middleware import BodyLimit, HeadAsGet, RequestLog, Uploads
 from app.openapi import describe
 from app.routers import (
     assessments,
@@ -73,6 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.settings = settings
+    app.add_middleware(HeadAsGet)
     app.add_middleware(
         BodyLimit,
         max_body_bytes=settings.max_body_bytes,

@@ -1,4 +1,4 @@
-"""What every request passes through: a limit for its body, an id, a line in the log, an answer if all else fails."""
+"""What every request passes through: HEAD, a limit for its body, an id, a line in the log, an answer if all fails."""
 
 import re
 import time
@@ -119,6 +119,26 @@ class BodyLimit:
                 await self._refuse(scope, receive, send)
 
         await self.app(scope, receive_counted, send_unless_refused)
+
+
+class HeadAsGet:
+    """Answers HEAD as GET is answered, without the body (RFC 9110, 9.3.2), wherever there is a GET."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] != "http.response.body":
+                await send(message)
+            elif not message.get("more_body", False):
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+        await self.app({**scope, "method": "GET"}, receive, send_without_body)
 
 
 def _request_id(scope: Scope) -> str:

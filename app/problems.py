@@ -181,7 +181,7 @@ def _methods_at(request: Request) -> list[str]:
         if context.path and compile_path(context.path)[0].match(path)
         for method in context.methods or ()
     }
-    return sorted(found)
+    return sorted(found | {"HEAD"} if "GET" in found else found)
 
 
 def _body_model(request: Request) -> object:

@@ -19,7 +19,7 @@ def test_unknown_address_is_told(client: TestClient) -> None:
 def test_all_methods_are_named_when_another_is_used(client: TestClient) -> None:
     answer = client.post("/v1/communities/1")
     assert "PATCH" in fault(answer, 405)["remedy"]
-    assert answer.headers["allow"] == "DELETE, GET, PATCH, PUT"
+    assert answer.headers["allow"] == "DELETE, GET, HEAD, PATCH, PUT"
 
 
 @pytest.mark.parametrize("path", ["communities/7", "facilities/7", "statistics/7", "standards/none"])
