@@ -2,13 +2,16 @@
 
 import re
 import socket
+import time
+from subprocess import Popen
 
 import httpx
 
 import app
 
-RETRIES = 8
-"""The pauses between them double from half a second: enough for a start on a busy machine."""
+START_SECONDS = 300
+"""A first start compiles for half a minute, and many times longer on a busy machine."""
+POLL_SECONDS = 0.1
 
 
 def free_port() -> int:
@@ -16,15 +19,29 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def check_answers(port: int) -> None:
+def check_answers(port: int, process: Popen[bytes]) -> None:
     """Ready, with its documentation and all that this page loads, and able to assess a community of the sample."""
-    transport = httpx.HTTPTransport(retries=RETRIES)
-    with httpx.Client(transport=transport, base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client:
+    _wait_for(port, process)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client:
         assert _get(client, "/health/ready").json()["status"] == "OK"
         assert _get(client, "/openapi.json").json()["info"]["version"] == app.__version__
         _check_documentation(client)
         assessment = _get(client, "/v1/communities/1/assessment?on=2025-12-31").json()
     assert {finding["verdict"] for finding in assessment["findings"]} >= {"PASS", "FAIL"}
+
+
+def _wait_for(port: int, process: Popen[bytes]) -> None:
+    """Until somebody listens at the port."""
+    until = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            assert process.poll() is None, "the service has ended"
+            assert time.monotonic() < until, "the service does not listen"
+            time.sleep(POLL_SECONDS)
+        else:
+            return
 
 
 def _check_documentation(client: httpx.Client) -> None:

@@ -44,7 +44,9 @@ class Stranger:
         return finished.stdout
 
     @contextlib.contextmanager
-    def running(self, command: Sequence[str | Path], *, cwd: Path, environment: Mapping[str, str]) -> Iterator[None]:
+    def running(
+        self, command: Sequence[str | Path], *, cwd: Path, environment: Mapping[str, str]
+    ) -> Iterator[subprocess.Popen[bytes]]:
         """The command runs for as long as the block lasts; what it said is passed on, for pytest to show."""
         said = self.folder / "said.txt"
         with said.open("w", encoding="utf-8") as output:
@@ -57,7 +59,7 @@ class Stranger:
                 **self._identity(),
             )
             try:
-                yield
+                yield process
                 assert process.poll() is None, f"{command} has ended"
             finally:
                 process.terminate()

@@ -17,14 +17,21 @@ from tests.package.stranger import Stranger
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _build("wheel", ROOT, tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _build("sdist", ROOT, tmp_path_factory.mktemp("dist"))
+
+
 @pytest.fixture(params=["wheel", "sdist"])
-def built(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+def built(request: pytest.FixtureRequest) -> Path:
     """The built file."""
-    dist = tmp_path / "dist"
-    command = [sys.executable, "-m", "hatchling", "build", "--target", request.param, "--directory", dist]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (built,) = dist.iterdir()
-    return built
+    found: Path = request.getfixturevalue(request.param)
+    return found
 
 
 def test_built_file_holds_every_data_file_and_migration(built: Path) -> None:
@@ -45,9 +52,16 @@ def test_built_file_is_named_after_the_version(built: Path) -> None:
     }
 
 
-def test_service_runs_from_the_built_file(built: Path, tmp_path: Path) -> None:
+def test_source_package_gives_the_same_wheel(wheel: Path, sdist: Path, tmp_path: Path) -> None:
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (source,) = tmp_path.iterdir()
+    assert _build("wheel", source, tmp_path / "dist").read_bytes() == wheel.read_bytes()
+
+
+def test_service_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
     environment_folder = tmp_path / "environment"
-    program = _install(built, environment_folder)
+    program = _install(wheel, environment_folder)
     someone = Stranger(tmp_path, python=sys.executable)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -59,9 +73,16 @@ def test_service_runs_from_the_built_file(built: Path, tmp_path: Path) -> None:
     assert someone.run([program, "--version"], cwd=elsewhere, environment={}).strip() == app.__version__
     someone.run([program, "migrate"], cwd=elsewhere, environment=settings)
     someone.run([program, "sample"], cwd=elsewhere, environment=settings)
-    with someone.running([program, "serve"], cwd=elsewhere, environment=settings):
-        check_answers(port)
+    with someone.running([program, "serve"], cwd=elsewhere, environment=settings) as process:
+        check_answers(port, process)
     assert (elsewhere / "here.db").exists()
+
+
+def _build(target: str, source: Path, folder: Path) -> Path:
+    command = [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", folder]
+    subprocess.run(command, cwd=source, check=True, capture_output=True)
+    (built,) = folder.iterdir()
+    return built
 
 
 def _names(built: Path) -> set[str]:

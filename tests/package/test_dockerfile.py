@@ -79,8 +79,8 @@ def test_steps_by_hand_give_a_service_that_needs_no_privilege_and_no_writing(som
     image.run(image.program("facility-standards"), "migrate")
     image.run(image.program("facility-standards"), "sample")
     container = {"cwd": image.workdir, "environment": image.environment}
-    with someone.running([image.program(command[0]), *command[1:]], **container):
-        check_answers(port)
+    with someone.running([image.program(command[0]), *command[1:]], **container) as process:
+        check_answers(port, process)
         assert '"OK"' in image.run(image.program(health), *arguments)
     assert sorted(path.name for path in image.workdir.iterdir()) == ["compiled", "facility-standards.db"]
 

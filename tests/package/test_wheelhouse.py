@@ -51,8 +51,9 @@ def test_documented_installation_works_without_index_home_and_settings_of_pip(so
     program, *arguments = shlex.split(serve)
     version = someone.run([someone.folder / program, "--version"], cwd=someone.folder, environment=environment)
     assert version.strip() == app.__version__
-    with someone.running([someone.folder / program, *arguments], cwd=someone.folder, environment=environment):
-        check_answers(port)
+    command = [someone.folder / program, *arguments]
+    with someone.running(command, cwd=someone.folder, environment=environment) as process:
+        check_answers(port, process)
 
 
 def test_wheel_that_was_altered_on_the_way_is_refused(someone: Stranger, tmp_path: Path) -> None:
