@@ -27,6 +27,7 @@ KILLS = 30
 SERVICE_KILLS = 2
 CHUNKS = 30
 LONGEST_LIFE_SECONDS = 0.3
+BRIEF_LEASE_SECONDS = 0.15
 SEED = 20261122
 
 
@@ -62,12 +63,13 @@ def test_results_are_those_of_an_undisturbed_run_when_workers_are_killed_at_rand
     office: Office, quick: Settings, forks: Forks
 ) -> None:
     chance = random.Random(SEED)
+    brief = quick.model_copy(update={"job_lease_seconds": BRIEF_LEASE_SECONDS})
     orders: list[str] = []
     for _ in range(KILLS):
         if not orders or office.job(orders[-1]).status in FINISHED:
             orders.append(office.order(chunks=CHUNKS, seconds=0.002, writes=True))
         fence = office.job(orders[-1]).fence
-        with forks.running("worker", quick):
+        with forks.running("worker", brief):
             office.wait(orders[-1], lambda job, fence=fence: job.fence > fence)
             time.sleep(chance.uniform(0, LONGEST_LIFE_SECONDS))
     with forks.running("worker", quick):

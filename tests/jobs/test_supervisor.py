@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from app.jobs.supervisor import Supervisor, WorkerCommand
 from app.settings import Settings
 from app.store.job_tables import JobStatus
@@ -47,8 +49,9 @@ def test_another_worker_carries_on_when_one_is_killed(office: Office, quick: Set
 
 
 def test_worker_that_does_not_stop_in_time_is_killed_and_its_job_kept(
-    office: Office, quick: Settings, tmp_path: Path
+    office: Office, quick: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("app.jobs.supervisor.STOP_SECONDS", 0.3)
     job_id = office.order(trouble="pause", place="run", at=1, marks=str(tmp_path))
     with supervising(office, quick) as supervisor:
         wait_until((tmp_path / "met").exists)
