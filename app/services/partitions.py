@@ -10,11 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.services.terms import Terms
-from app.standards.assess import assess
 from app.standards.catalogue import AppliedStandard
+from app.standards.derived import derived
 from app.standards.facts import Codes, Facts, Ints
-from app.standards.findings import Findings
+from app.standards.findings import Findings, FindingsOnDemand
+from app.standards.judge import AT_ONCE, DETAILS
 from app.standards.members import Members
+from app.standards.pooled_members import assess_members
 
 
 @dataclass(frozen=True)
@@ -23,19 +25,36 @@ class Partition:
 
     places: Ints
     applied: AppliedStandard
-    members: Members
-    findings: Findings
+    whole: Members
+
+    @derived
+    def members(self) -> Members:
+        """The communities with the townships they lie in."""
+        return self.whole if len(self.places) == len(self.whole.communities) else _members_at(self.whole, self.places)
+
+    @derived
+    def findings(self) -> Findings:
+        """Those of the whole, where they are worked out anyway: a community's do not depend on what it lies among."""
+        if self.applied in self.whole.assessed:
+            return _findings_at(self.whole.assessed[self.applied], self.places)
+        return assess_members(self.members, self.applied)
 
 
 def partitions(whole: Members, *, division: str, terms: Terms) -> tuple[Partition, ...]:
     """The parts of the division's communities, each assessed by the chain of plans that applies to it."""
     parts = _places_by_plan(whole.communities.units.code, division, terms)
-    return tuple(_partition(whole, places, terms.applied(code)) for code, places in parts)
+    return tuple(Partition(places, terms.applied(code), whole) for code, places in parts)
 
 
-def _partition(whole: Members, places: Ints, applied: AppliedStandard) -> Partition:
-    members = whole if len(places) == len(whole.communities) else _members_at(whole, places)
-    return Partition(places, applied, members, assess(members.of_communities, applied))
+def _findings_at(findings: Findings, places: Ints) -> Findings:
+    """The findings on the communities at some places."""
+    if len(places) == findings.size:
+        return findings
+    return FindingsOnDemand(
+        findings.rules,
+        {name: getattr(findings, name)[:, places] for name in AT_ONCE},
+        lambda: {name: getattr(findings, name)[:, places] for name in DETAILS},
+    )
 
 
 def _members_at(whole: Members, places: Ints) -> Members:

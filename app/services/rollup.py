@@ -23,6 +23,7 @@ from app.standards.divisions import TOWNSHIP_DIGITS
 from app.standards.findings import Finding, Findings, findings_of, known
 from app.standards.members import Members
 from app.standards.notes import notes_of, stricter_above
+from app.standards.pooled_members import assess_members
 from app.standards.pooling import Pooled
 from app.standards.rollup import DivisionFinding, RuleSummary, assess_division, summarise
 from app.standards.vocabulary import Basis, Note, OverallVerdict
@@ -47,6 +48,7 @@ def roll_up(session: Session, division: str, *, terms: Terms, listing: Listing, 
     table, members = load_walked_division(session, division, terms=terms)
     parts = partitions(members, division=division, terms=terms)
     _require_rule(listing.rule, [applied, *(part.applied for part in parts)])
+    assess_members(members, applied)
     judged = _judge(division, members, applied, terms=terms)
     page = list_page(table, parts, terms=terms, listing=listing)
     named = page.places if len(division) <= TOWNSHIP_DIGITS else np.arange(len(table))
@@ -72,8 +74,7 @@ def roll_up(session: Session, division: str, *, terms: Terms, listing: Listing, 
 
 def _summaries(members: Members, applied: AppliedStandard, parts: Sequence[Partition]) -> Iterator[RuleSummary]:
     """The division's own rules over all its communities, then what plans below it ask of theirs."""
-    whole = next((part.findings for part in parts if part.members is members and part.applied is applied), None)
-    yield from summarise(members, applied, whole or assess(members.of_communities, applied))
+    yield from summarise(members, applied, assess_members(members, applied))
     own = {(item.standard.id, item.rule.id) for item in applied.rules}
     for part in parts:
         for summary in summarise(part.members, part.applied, part.findings) if part.applied is not applied else ():

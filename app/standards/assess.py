@@ -1,6 +1,8 @@
 """Assessment: facts x standard x date gives findings, for one unit or 600,000 alike."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -9,14 +11,16 @@ from app.standards.catalogue import AppliedStandard
 from app.standards.compiled import CompiledRules, compile_rules
 from app.standards.dated import DatedFacts
 from app.standards.derived import derived
-from app.standards.facts import Bools
+from app.standards.facts import Bools, SmallInts
 from app.standards.findings import Findings, FindingsOnDemand
 from app.standards.indicators import measure, sum_ahead
-from app.standards.judge import AT_ONCE, DETAILS, Asked, Columns, decide, describe, empty_columns, judge
+from app.standards.judge import AT_ONCE, DESCRIBED, DETAILS, Asked, Columns, decide, describe, empty_columns, judge
 from app.standards.measured import Measured, Question, short_of
 from app.standards.model import Rule
 from app.standards.scope import binding, owing_final_target, rules_for, scope_reasons
 from app.standards.threads import each
+
+Beside = TypeVar("Beside")
 
 
 def question_of(rule: Rule, *, broad: bool = False) -> Question:
@@ -91,31 +95,57 @@ def assess(measurer: Measurer, applied: AppliedStandard, *, in_full: bool = Fals
     return judge(compiled, _asked(compiled, measurer))
 
 
+def assess_beside(
+    measurer: Measurer, applied: AppliedStandard, beside: Callable[[Measurer], Beside]
+) -> tuple[Findings, list[Beside]]:
+    """The same findings, and what `beside` gives for each part of the units while its measurements are at hand."""
+    facts = measurer.facts
+    rules = rules_for(applied.rules, facts.level, facts.catalogues)
+    compiled = compile_rules(rules, facts.on, facts.catalogues)
+    if not measurer.blocks:
+        return judge(compiled, _asked(compiled, measurer)), [beside(measurer)]
+    at_once = empty_columns((len(rules), len(facts)), {**AT_ONCE, "shortfall": DESCRIBED["shortfall"]})
+
+    def judge_block(number: int) -> Beside:
+        block = _forgetting(measurer.blocks[number])
+        asked = _asked(compiled, block)
+        decide(compiled, asked, at_once, first=block_at(number).start)
+        details = describe(compiled, asked, verdict=_of_block(at_once["verdict"], number))
+        _put({"shortfall": details["shortfall"]}, at_once, number)
+        return beside(block)
+
+    found = each(judge_block, range(len(measurer.blocks)))
+    return _on_demand(compiled, measurer, at_once), found
+
+
 def _assess_blocks(compiled: CompiledRules, measurer: Measurer) -> Findings:
     """Block by block. What is measured of a block is forgotten, and measured again if details are asked for.
 
     To keep it would take longer: memory that was just given back is at hand, new memory has to be fetched.
     """
-    shape = (len(compiled.rules), len(measurer.facts))
-    at_once = empty_columns(shape, AT_ONCE)
-
-    def asked_of(block: Measurer) -> Asked:
-        return _asked(compiled, Measurer(replace(block.facts)))
+    at_once = empty_columns((len(compiled.rules), len(measurer.facts)), AT_ONCE)
 
     def decide_block(number: int) -> None:
-        decide(compiled, asked_of(measurer.blocks[number]), at_once, first=block_at(number).start)
+        asked = _asked(compiled, _forgetting(measurer.blocks[number]))
+        decide(compiled, asked, at_once, first=block_at(number).start)
+
+    each(decide_block, range(len(measurer.blocks)))
+    return _on_demand(compiled, measurer, at_once)
+
+
+def _on_demand(compiled: CompiledRules, measurer: Measurer, at_once: Columns) -> Findings:
+    """The findings of blocks, whose details are worked out when one of them is asked for."""
 
     def details() -> Columns:
-        columns = empty_columns(shape, DETAILS)
+        columns = empty_columns(at_once["verdict"].shape, DETAILS)
 
         def describe_block(number: int) -> None:
-            verdict = np.ascontiguousarray(at_once["verdict"][:, block_at(number)])
-            _put(describe(compiled, asked_of(measurer.blocks[number]), verdict=verdict), columns, number)
+            asked = _asked(compiled, _forgetting(measurer.blocks[number]))
+            _put(describe(compiled, asked, verdict=_of_block(at_once["verdict"], number)), columns, number)
 
         each(describe_block, range(len(measurer.blocks)))
         return columns
 
-    each(decide_block, range(len(measurer.blocks)))
     return FindingsOnDemand(compiled.rules, at_once, details)
 
 
@@ -124,11 +154,20 @@ def _assess_blocks_in_full(compiled: CompiledRules, measurer: Measurer) -> Findi
     columns = empty_columns((len(compiled.rules), len(measurer.facts)), {**AT_ONCE, **DETAILS})
 
     def judge_block(number: int) -> None:
-        found = judge(compiled, _asked(compiled, Measurer(replace(measurer.blocks[number].facts))))
+        found = judge(compiled, _asked(compiled, _forgetting(measurer.blocks[number])))
         _put({name: getattr(found, name) for name in columns}, columns, number)
 
     each(judge_block, range(len(measurer.blocks)))
     return Findings(compiled.rules, **columns)
+
+
+def _forgetting(block: Measurer) -> Measurer:
+    """A measurer of the same units that can go when it has been asked."""
+    return Measurer(replace(block.facts))
+
+
+def _of_block(verdict: SmallInts, number: int) -> SmallInts:
+    return np.ascontiguousarray(verdict[:, block_at(number)])
 
 
 def _put(columns: Columns, whole: Columns, number: int) -> None:

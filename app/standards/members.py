@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from app.standards.assess import Measurer
+from app.standards.catalogue import AppliedStandard
 from app.standards.catalogues import Catalogues
 from app.standards.dated import DatedFacts
 from app.standards.divisions import TOWNSHIP_DIGITS, township_type
 from app.standards.facts import Bools, Codes, Facilities, Facts, Ints, Statistics, Units, encode
+from app.standards.findings import Findings
 from app.standards.vocabulary import Level
 
 
@@ -36,6 +38,11 @@ class Members:
     @cached_property
     def pools(self) -> dict[Any, Any]:  # Any: what `pooled_members` keeps here
         """Values pooled over these members already."""
+        return {}
+
+    @cached_property
+    def assessed(self) -> dict[AppliedStandard, Findings]:
+        """Findings on all communities that `pooled_members` has worked out already."""
         return {}
 
     @cached_property

@@ -6,8 +6,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from app.standards.assess import Measurer, question_of
-from app.standards.catalogue import AppliedRule
+from app.standards.assess import Measurer, assess_beside, question_of
+from app.standards.catalogue import AppliedRule, AppliedStandard
+from app.standards.findings import Findings
 from app.standards.indicators import INPUT_NAMES
 from app.standards.measured import NO_REASON
 from app.standards.members import Members
@@ -21,6 +22,7 @@ BASES = {"households": "household_basis", "total_floor_area_m2": "floor_area_bas
 
 _Asked: TypeAlias = tuple[AppliedRule, bool]
 """A rule, and whether its broad variant is meant."""
+_Key: TypeAlias = tuple[str, str, bool]
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,21 @@ def pool_ahead(items: Iterable[AppliedRule], members: Members) -> None:
 
     What is measured of a block is forgotten: of a nation it would fill the memory.
     """
-    asked = [(item, broad) for item in items for broad in _variants(item, members)]
+    asked = _asked(items, members)
     for measurer in (members.of_communities, members.of_townships if _asks_townships(asked) else None):
-        here = [(item, broad) for item, broad in asked if measurer is measurer_of(item, members)]
-        wanted = [one for one in here if _key(*one) not in members.pools]
+        wanted = [] if measurer is None else _wanted(measurer, asked, members)
         if measurer is not None and wanted:
             members.pools.update(_pooled(measurer, wanted, members))
+
+
+def assess_members(members: Members, applied: AppliedStandard) -> Findings:
+    """Findings on all communities, worked out once; what the rules ask of them is pooled on the way."""
+    if applied not in members.assessed:
+        wanted = _wanted(members.of_communities, _asked(applied.rules, members), members)
+        findings, parts = assess_beside(members.of_communities, applied, lambda part: _pool_all(part, wanted, members))
+        members.pools.update(_put_together(wanted, parts, members))
+        members.assessed[applied] = findings
+    return members.assessed[applied]
 
 
 def pooled_over_members(item: AppliedRule, members: Members, *, broad: bool = False) -> Pooled | None:
@@ -75,7 +86,7 @@ def _variants(item: AppliedRule, members: Members) -> tuple[bool, ...]:
     return (False, True) if members.catalogues.indicator(item.rule.indicator).has_broad_variant else (False,)
 
 
-def _key(item: AppliedRule, broad: bool) -> tuple[str, str, bool]:
+def _key(item: AppliedRule, broad: bool) -> _Key:
     return item.standard.id, item.rule.id, broad
 
 
@@ -89,14 +100,32 @@ def _found(item: AppliedRule, members: Members, *, broad: bool) -> PooledMembers
     return found
 
 
-def _pooled(
-    measurer: Measurer, wanted: Sequence[_Asked], members: Members
-) -> dict[tuple[str, str, bool], PooledMembers]:
+def _asked(items: Iterable[AppliedRule], members: Members) -> list[_Asked]:
+    return [(item, broad) for item in items for broad in _variants(item, members)]
+
+
+def _wanted(measurer: Measurer, asked: Sequence[_Asked], members: Members) -> list[_Asked]:
+    """What is pooled over these units and has not been yet."""
+    here = [(item, broad) for item, broad in asked if measurer is measurer_of(item, members)]
+    return [one for one in here if _key(*one) not in members.pools]
+
+
+def _pooled(measurer: Measurer, wanted: Sequence[_Asked], members: Members) -> dict[_Key, PooledMembers]:
     def of_part(part: Measurer) -> list[PooledMembers]:
         passing = Measurer(replace(part.facts)) if measurer.blocks else part
-        return [_pool(passing, item, _per(item, members), broad=broad) for item, broad in wanted]
+        return _pool_all(passing, wanted, members)
 
-    parts = each(of_part, measurer.parts)
+    return _put_together(wanted, each(of_part, measurer.parts), members)
+
+
+def _pool_all(part: Measurer, wanted: Sequence[_Asked], members: Members) -> list[PooledMembers]:
+    return [_pool(part, item, _per(item, members), broad=broad) for item, broad in wanted]
+
+
+def _put_together(
+    wanted: Sequence[_Asked], parts: Sequence[Sequence[PooledMembers]], members: Members
+) -> dict[_Key, PooledMembers]:
+    """Of each value that is wanted what its parts make together."""
     return {
         _key(*one): PooledMembers(
             pool_parts([part.value for part in pooled], per=_per(one[0], members)),

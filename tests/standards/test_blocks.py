@@ -14,6 +14,7 @@ from app.standards.dated import DatedFacts
 from app.standards.facts import NO_PARENT, Facts, rows_of
 from app.standards.findings import Findings, findings_of
 from app.standards.loader import load_builtin_standards
+from app.standards.pooled_members import assess_members, pool_ahead
 from app.standards.rollup import assess_division, summarise
 from app.standards.vocabulary import Basis, Group, Level
 from tests.standards.building import CATALOGUES, facts_of, members_of
@@ -97,6 +98,25 @@ def test_roll_ups_are_the_same_when_cut(records: list[dict[str, Any]], monkeypat
     whole = rolled_up()
     monkeypatch.setattr(blocks, "BLOCK_UNITS", 4)
     assert _rounded(rolled_up()) == _rounded(whole)
+
+
+@pytest.mark.parametrize("units", [4, 10_000])
+def test_findings_made_while_pooling_are_those_made_alone(
+    records: list[dict[str, Any]], units: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "BLOCK_UNITS", units)
+    members, alone = (members_of({"code": "620102"}, records, [], ON) for _ in range(2))
+    beside, expected = assess_members(members, EVERY_RULE), assess(alone.of_communities, EVERY_RULE)
+    pool_ahead(EVERY_RULE.rules, alone)
+    for column in fields(Findings):
+        np.testing.assert_array_equal(getattr(beside, column.name), getattr(expected, column.name), column.name)
+    assert members.pools
+    assert _shown(members.pools) == _shown({key: alone.pools[key] for key in members.pools})
+    assert assess_members(members, EVERY_RULE) is beside
+
+
+def _shown(pools: dict[Any, Any]) -> dict[Any, str]:
+    return {key: repr(pooled) for key, pooled in pools.items()}
 
 
 def _rounded(value: Any) -> Any:
