@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from app.language import Language
 from app.reports.columns import Column, Style
@@ -18,6 +17,7 @@ from app.reports.geometry_text import geojson_texts, position_columns, shapes_of
 from app.reports.geopackage import write_geopackage
 from app.reports.json_text import feature_collection, features_of
 from app.reports.sheet_rows import MAX_TEXT
+from app.reports.spooled import spooled
 from app.reports.workbook import Sheet, write_workbook
 
 COLUMN_WIDTH = 18.0
@@ -68,14 +68,16 @@ def _write_csv(export: Export, path: Path, options: ExportOptions) -> None:
 
 
 def _write_xlsx(export: Export, path: Path, options: ExportOptions) -> None:
-    batches = list(_tables(export, options.language))
-    if any(_is_too_long(column) for batch in batches for column in batch if column.key == export.geometry):
-        batches = [[column for column in batch if column.key != export.geometry] for batch in batches]
-    headings = [column.heading for column in batches[0]]
-    row_count = sum(len(batch[0].values) for batch in batches)
     name = sheet_title(export.name, options.language)
-    sheet = Sheet(name, batches, row_count, headings, [COLUMN_WIDTH] * len(headings))
-    with path.open("wb") as file:
+    with spooled(_tables(export, options.language)) as rows, path.open("wb") as file:
+        fitting = [
+            place
+            for place, (column, longest) in enumerate(zip(rows.columns, rows.longest, strict=True))
+            if column.key != export.geometry or longest <= MAX_TEXT
+        ]
+        headings = [rows.columns[place].heading for place in fitting]
+        batches = ([batch[place] for place in fitting] for batch in rows.batches())
+        sheet = Sheet(name, batches, rows.row_count, headings, [COLUMN_WIDTH] * len(headings))
         write_workbook([sheet], file, title=name, on=options.on)
 
 
@@ -128,11 +130,6 @@ def _texts(export: Export, batch: pa.RecordBatch) -> np.ndarray:
     if export.geometry is None:
         return np.full(len(batch), None, np.object_)
     return geojson_texts(shapes_of(batch.column(export.geometry)))
-
-
-def _is_too_long(column: Column) -> bool:
-    longest = pc.max(pc.utf8_length(column.values)).as_py()
-    return longest is not None and longest > MAX_TEXT
 
 
 _WRITERS: Mapping[ExportFormat, Callable[[Export, Path, ExportOptions], None]] = {
