@@ -71,7 +71,9 @@ def _done(store: Store, work: Work, progress: Progress) -> Json:
         chunk = work.run(number)
         with store.unit_of_work() as session:
             chunk = work.write(session, number, chunk)
-        summaries.append(chunk.summary)
+            summaries.append(chunk.summary)
+            if work.ends_with(chunk):
+                return work.finish(session, summaries)
         rows += chunk.done
         progress.done(rows)
     with store.unit_of_work() as session:

@@ -3,6 +3,8 @@
 import threading
 from contextlib import closing
 
+from sqlalchemy.orm import Session
+
 from app.jobs.heartbeat import Heartbeat
 from app.jobs.kinds import Kind, Work
 from app.jobs.scratch import submission
@@ -30,7 +32,8 @@ def attempt(store: Store, kind: Kind, held: tuple[Lease, Job], stop: threading.E
             heartbeat.begin_step()
             if stop.is_set():
                 raise Stopped
-            _do_chunk(store, lease, work, number)
+            if _do_chunk(store, lease, work, number):
+                return
         heartbeat.begin_step()
         _finish(store, lease, work)
 
@@ -42,8 +45,11 @@ def _left(store: Store, lease: Lease, work: Work) -> list[int]:
     return [number for number in range(work.chunk_count) if number not in done]
 
 
-def _do_chunk(store: Store, lease: Lease, work: Work, number: int) -> None:
-    """The chunk's writes, its result and the progress are committed together, or none of them."""
+def _do_chunk(store: Store, lease: Lease, work: Work, number: int) -> bool:
+    """The chunk's writes, its result and the progress are committed together, or none of them.
+
+    Gives whether the job has ended with them.
+    """
     chunk = work.run(number)
     with store.unit_of_work() as session:
         hold(session, lease)
@@ -53,9 +59,17 @@ def _do_chunk(store: Store, lease: Lease, work: Work, number: int) -> None:
             lease,
             DoneChunk(number=number, done=chunk.done, result=chunk.result, summary=chunk.summary),
         )
+        has_ended = work.ends_with(chunk)
+        if has_ended:
+            _succeed(session, lease, work)
+    return has_ended
 
 
 def _finish(store: Store, lease: Lease, work: Work) -> None:
     with store.unit_of_work() as session:
         hold(session, lease)
-        succeed(session, lease, work.finish(session, chunk_summaries(session, lease.job_id)))
+        _succeed(session, lease, work)
+
+
+def _succeed(session: Session, lease: Lease, work: Work) -> None:
+    succeed(session, lease, work.finish(session, chunk_summaries(session, lease.job_id)))

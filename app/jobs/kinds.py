@@ -63,6 +63,13 @@ class Work(ABC):
         """Write for the chunk, in the transaction that stores it; gives the chunk to be stored."""
         return chunk
 
+    def ends_with(self, chunk: Chunk) -> bool:
+        """Whether the job ends in the transaction that stores this chunk, the last of it; else in one of its own.
+
+        So what the chunk has written is committed with the success of the job, or not at all.
+        """
+        return False
+
     @abstractmethod
     def finish(self, session: Session, summaries: Sequence[Json]) -> Json:
         """The summary of the whole. What is written for all chunks together belongs here: it is committed with the

@@ -135,17 +135,32 @@ class WholeImport(DryRun):
 
     is_written = True
 
-    def finish(self, session: Session, summaries: Sequence[Json]) -> Json:
-        """Write, unless a row has a fault. What is stored may have changed since it was compared.
+    def run(self, number: int) -> Chunk:
+        """A file that is refused whatever is stored is compared here; any other in the transaction that writes."""
+        if self._sheet.is_faulty(self._order).any() or any(not fault.is_warning for fault in self._own):
+            return super().run(number)
+        return Chunk(done=0)
 
-        Raises InvalidInput (`import_refused`, and the first faults).
-        """
-        _refuse(_added(summaries), self.total)
+    def write(self, session: Session, number: int, chunk: Chunk) -> Chunk:
+        """Compare all rows with what is stored, and write them unless one has a fault."""
+        if chunk.summary is not None:
+            return chunk
         plan, faults = self._plan(session, self._order, is_for_change=True)
-        chunk = self._chunk(0, plan, faults)
-        _refuse(_added([chunk.summary]), self.total)
-        plan.write()
-        return super().finish(session, [chunk.summary])
+        chunk = self._chunk(number, plan, faults)
+        if self.ends_with(chunk):
+            plan.write()
+        return chunk
+
+    def ends_with(self, chunk: Chunk) -> bool:
+        """It ends with what it has written, unless it is refused: then the faults are kept, and the rows are not."""
+        return not _is_refused(_added([chunk.summary]))
+
+    def finish(self, session: Session, summaries: Sequence[Json]) -> Json:
+        """What the file came to. Raises InvalidInput (`import_refused`, and the first faults) for one with faults."""
+        summary = _added(summaries)
+        if _is_refused(summary):
+            raise _refusal(summary, self.total)
+        return super().finish(session, summaries)
 
 
 class RowByRow(_ImportWork):
@@ -167,12 +182,14 @@ class RowByRow(_ImportWork):
         return self._chunk(number, plan, faults)
 
 
-def _refuse(summary: Mapping[str, Any], rows: int) -> None:  # Any: what JSON holds
-    errors: list[Kept] = summary["errors"]
-    if not summary["faulty"] and not errors:
-        return
+def _is_refused(summary: Mapping[str, Any]) -> bool:  # Any: what JSON holds
+    return bool(summary["faulty"] or summary["errors"])
+
+
+def _refusal(summary: Mapping[str, Any], rows: int) -> InvalidInput:  # Any: what JSON holds
     first = Fault("import_refused", "", None, {"count": summary["faulty"], "rows": rows})
-    raise InvalidInput(first, *(_placed(error) for error in errors))
+    errors: list[Kept] = summary["errors"]
+    return InvalidInput(first, *(_placed(error) for error in errors))
 
 
 def _placed(error: Kept) -> Fault:

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import (
     ARRAY,
@@ -22,8 +23,11 @@ from sqlalchemy.orm import Session
 from app.store.columns import now
 from app.store.engine import is_sqlite
 from app.store.paging import batches
+from app.store.rows import update_columns
 from app.store.tables import FACILITY
 
+_MANY: Final = 200
+"""From so many rows on PostgreSQL is sent a table of them, not a statement for each."""
 StoredRow = Mapping[str, Any]
 """A row by the names of its columns. Any: of the columns' types."""
 
@@ -56,23 +60,38 @@ def _is_one_of(session: Session, column: Column[Any], keys: list[Any]) -> Column
 
 def update_rows(session: Session, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
     """Set the columns of each row, known by its `id`; all rows name the same columns."""
+    is_sent_singly = is_sqlite(session.get_bind())
     moment = now()
     for batch in batches(rows):
-        names = [name for name in batch[0] if name != "id"]
-        statement = (
-            update(table)
-            .where(table.c.id == bindparam("row_id"))
-            .values(
-                {
-                    **{name: bindparam(f"new_{name}") for name in names},
-                    "revision": table.c.revision + 1,
-                    **({"updated_at": moment} if "updated_at" in table.c else {}),
-                }
-            )
+        if is_sent_singly or len(batch) < _MANY:
+            _update_each(session, table, batch, moment)
+        else:
+            _update_together(session, table, batch, moment)
+
+
+def _update_each(session: Session, table: Table, rows: list[Mapping[str, Any]], moment: datetime) -> None:
+    names = [name for name in rows[0] if name != "id"]
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("row_id"))
+        .values(
+            {
+                **{name: bindparam(f"new_{name}") for name in names},
+                "revision": table.c.revision + 1,
+                **({"updated_at": moment} if "updated_at" in table.c else {}),
+            }
         )
-        session.connection().execute(
-            statement, [{"row_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in batch]
-        )
+    )
+    session.connection().execute(
+        statement, [{"row_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in rows]
+    )
+
+
+def _update_together(session: Session, table: Table, rows: list[Mapping[str, Any]], moment: datetime) -> None:
+    columns: dict[str, list[object]] = {name: [row[name] for row in rows] for name in rows[0]}
+    if "updated_at" in table.c:
+        columns["updated_at"] = [moment] * len(rows)
+    update_columns(session, table, columns, same=(f"revision = {table.name}.revision + 1",))
 
 
 def take_rooms_along(session: Session, building_ids: Iterable[int]) -> None:

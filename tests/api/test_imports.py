@@ -1,12 +1,16 @@
 """Imports: dry runs, upserts, all or nothing, row by row, and what they say of faults."""
 
+from collections.abc import Callable, Sequence
+
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
 from app.jobs.kinds import Chunk
 from app.services import import_work
-from app.services.import_work import RowByRow
+from app.services.import_facilities import FacilityForm
+from app.services.import_work import RowByRow, WholeImport
+from app.store.job_tables import Json
 from tests.api.calls import ANY_STATE, CHINESE, CODE, INSIDE, SQUARE, community, facility, fault, faults
 from tests.api.importing import Importer, counts
 
@@ -48,6 +52,50 @@ def test_rows_are_new_then_unchanged(importer: Importer, kind: str, content: str
     before = importer.client.get(address).json()["items"]
     assert counts(importer.summary(content, kind, on_error="continue")) == (0, 0, 2, 0)
     assert importer.client.get(address).json()["items"] == before
+
+
+MANY = 250
+"""More than PostgreSQL is sent one by one."""
+
+
+def _many_facilities(turn: int) -> str:
+    rows = (
+        f"S-{n},Station {n}.{turn},childcare,{107 + n / 10_000 + turn / 100},26.005,{n + turn},202{turn}-01-01\n"
+        for n in range(MANY)
+    )
+    return "key,name,category,longitude,latitude,floor_area_m2,opened_on\n" + "".join(rows)
+
+
+def _many_communities(turn: int) -> str:
+    rows = (
+        f'5227250{n:05d},"A\\{n},{turn}",2025-06-30,{n + turn},'
+        f'"POLYGON (({n / 2} {turn}, {n / 2 + 0.4} {turn}.5, {n / 2} {turn}.5, {n / 2} {turn}))"\n'
+        for n in range(1, MANY)
+    )
+    return "code,name,as_of,households,boundary\n" + "".join(rows)
+
+
+def _many_residences(turn: int) -> str:
+    rows = (
+        f'A-{n},,{n + turn},POINT (107.5 26.{n:04d}),"MULTIPOINT ((107.1 26.1), (107.{turn + 2} 26.2))"\n'
+        for n in range(1, MANY)
+    )
+    return "楼栋编号,住宅名称,户数,位置,出入口\n" + "".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [("facilities", _many_facilities), ("communities", _many_communities), ("residences", _many_residences)],
+)
+def test_many_changed_rows_are_stored_as_given(importer: Importer, kind: str, content: Callable[[int], str]) -> None:
+    count = len(content(0).splitlines()) - 1
+    assert counts(importer.summary(content(0), kind)) == (count, 0, 0, 0)
+    before = importer.client.get(f"/v1/{kind}").json()["items"]
+    assert counts(importer.summary(content(1), kind)) == (0, count, 0, 0)
+    assert counts(importer.summary(content(1), kind)) == (0, 0, count, 0)
+    after = importer.client.get(f"/v1/{kind}").json()["items"]
+    assert [item["id"] for item in after] == [item["id"] for item in before]
+    assert {item["revision"] for item in after} == {item["revision"] + 1 for item in before}
 
 
 def test_community_has_its_derived_facts_and_its_statistics(importer: Importer) -> None:
@@ -373,6 +421,33 @@ def test_killed_import_goes_on_where_it_was(
     assert (read["status"], counts(read["summary"])) == ("SUCCEEDED", (1, 0, 0, 7))
     stations = importer.client.get("/v1/facilities").json()["items"]
     assert [(item["key"], item["revision"]) for item in stations] == [("S-1", 1)]
+
+
+def test_whole_import_is_compared_and_written_at_once(importer: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
+    community(importer.client)
+    planned = 0
+    plan, finish = FacilityForm.plan, WholeImport.finish
+
+    def counted(*given: object, **named: object) -> object:
+        nonlocal planned
+        planned += 1
+        return plan(*given, **named)  # type: ignore[arg-type]
+
+    def dying(self: WholeImport, session: Session, summaries: Sequence[Json]) -> Json:
+        finish(self, session, summaries)
+        raise Killed
+
+    monkeypatch.setattr(FacilityForm, "plan", counted)
+    ordered = importer.order(FACILITIES, "facilities")
+    with monkeypatch.context() as patched:
+        patched.setattr(WholeImport, "finish", dying)
+        with pytest.raises(Killed):
+            importer.work()
+    assert (planned, importer.client.get("/v1/facilities").json()["items"]) == (1, [])
+    importer.wait_for_work()
+    read = importer.client.get(ordered["links"]["self"]).json()
+    assert (planned, read["status"], counts(read["summary"])) == (2, "SUCCEEDED", (2, 0, 0, 0))
+    assert len(importer.client.get("/v1/facilities").json()["items"]) == 2
 
 
 def test_day_of_statistics_is_asked_for_by_the_headings_of_the_file(importer: Importer) -> None:
