@@ -37,6 +37,7 @@ def blocks_of(facts: Facts) -> Iterator[Facts]:
 def between(facts: Facts, start: int, stop: int) -> Facts:
     """The facts of the units from `start` up to, but not, `stop`: views, where rows come in the order of their units.
 
+    >>> from app.standards.facts import Units
     >>> from app.standards.vocabulary import Level
     >>> nothing, none = Statistics.of_rows([]), Facilities.of_rows([], {})
     >>> facts = Facts(Level.PROJECT, Units.of_codes(["62", "5227", "130824"]), nothing, none)
