@@ -65,6 +65,7 @@ class Words:
 
     missing: frozenset[str]
     totals: frozenset[str]
+    notes_sheets: frozenset[str]
     foot: Mapping[str, str]
     areas: Mapping[str, tuple[str, ...]]
     flags: Mapping[str, bool]
@@ -119,6 +120,7 @@ def words() -> Words:
     return Words(
         missing=frozenset(normal_value(word) for word in document["missing"]),
         totals=frozenset(document["totals"]),
+        notes_sheets=frozenset(normal_heading(name) for name in document["notes_sheets"]),
         foot=document["foot"],
         areas={name: tuple(areas) for name, areas in document["areas"].items()},
         flags={

@@ -75,7 +75,8 @@ def read_categories(cells: pa.Array) -> Read[pa.DictionaryArray]:
         if says_nothing(text):
             return None
         asked += 1
-        nearest = list(catalogues.nearest_categories(text[:LONGEST_NAME])) if asked <= MOST_SUGGESTIONS else []
+        near = catalogues.nearest_categories(text[:LONGEST_NAME]) if asked <= MOST_SUGGESTIONS else ()
+        nearest = [f"{catalogues.category(name).label.zh} ({name})" for name in near]
         return Fault("unknown_category", "", text, {"category": text[:LONGEST_NAME], "nearest": nearest})
 
     return by_word(as_text(cells), read, pa.dictionary(pa.int32(), pa.string()))

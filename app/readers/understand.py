@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from app.errors import Fault, InvalidInput
 from app.readers.checks import checked
 from app.readers.extra_rows import without_extra_rows
-from app.readers.forms import Form, TableForm, normal_heading
+from app.readers.forms import Form, TableForm, normal_heading, words
 from app.readers.headings import Matches, known_targets, match_headings
 from app.readers.loose_headings import with_loose_names
 from app.readers.options import ReadLimits, ReadOptions
@@ -73,7 +73,7 @@ def understand(sheets: Sequence[RawSheet], form: Form, *, options: ReadOptions, 
 
 def _left_out(ignored: Sequence[RawSheet], form: Form, options: ReadOptions) -> list[Fault]:
     """Sheets that could be a table of the form too, of which only one is read."""
-    best = [_best(sheet, form, options) for sheet in ignored]
+    best = [_best(sheet, form, options) for sheet in ignored if normal_heading(sheet.name) not in words().notes_sheets]
     also = [one for one in best if not one.lacks and len(one.matches) >= LEAST_MATCHES and len(one.sheet)]
     return [
         Fault("sheet_left_out", "", one.sheet.name, {"sheet": one.sheet.name, "table": one.form.name}) for one in also

@@ -106,7 +106,7 @@ def test_body_of_another_type_is_refused(client: TestClient, kind: str | None) -
 
 def test_place_of_a_fault_in_the_text_is_told_in_chinese(client: TestClient) -> None:
     found = fault(client.post("/v1/communities", content=b'{"code": }', headers=HEADERS | CHINESE))
-    assert found["message"] == "请求体不是有效的 JSON：第 1 行第 10 列，此处缺少值。"
+    assert found["message"] == "此处不是有效的 JSON：第 1 行第 10 列，此处缺少值。"
 
 
 def test_type_with_parameters_is_read(client: TestClient) -> None:

@@ -155,7 +155,7 @@ def test_categories_are_read_by_id_label_and_every_alias() -> None:
 def test_unknown_category_is_reported_with_the_nearest() -> None:
     (found,) = read_categories(pa.array(["社区便民服务占"])).found
     assert found.code == "unknown_category"
-    assert next(iter(found.params))["nearest"][0] == "community_service_station"
+    assert next(iter(found.params))["nearest"][0] == "社区便民服务站 (community_service_station)"
 
 
 def test_names_lose_space_around_and_breaks_within() -> None:

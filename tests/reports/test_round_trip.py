@@ -67,6 +67,7 @@ def test_filled_form_is_read(language: str, project: list[object], facility: lis
     book.save(path)
     reading = read(path, "projects")
     assert no_faults(reading)
+    assert reading.report.notes == ()
     projects, facilities = reading.tables["projects"], reading.tables["facilities"]
     assert projects.texts("reference").tolist() == ["P-1"]
     assert projects.numbers("total_floor_area_m2").tolist() == [230_000]
