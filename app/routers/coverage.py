@@ -27,11 +27,10 @@ from app.schemas.coverage import (
     PictureQuery,
     ReachQuery,
     UncoveredForm,
-    UncoveredRead,
 )
 from app.schemas.fields import UrlId
 from app.schemas.what_if import WhatIf, WhatIfRead
-from app.services.coverage import PageOf, Request, community_coverage, division_answer, division_coverage
+from app.services.coverage import PageOf, Request, community_coverage, division_answer, division_uncovered
 from app.services.coverage_drawing import division_picture
 from app.services.coverage_terms import CoverageTerms, read_categories, read_walk
 from app.services.coverage_uncovered import as_geojson
@@ -89,12 +88,14 @@ AskerDep = Annotated[Asker, Depends()]
 )
 def read_community_coverage(
     community_id: CommunityId, query: Annotated[CoverageQuery, Query()], session: ReadSessionDep, asker: AskerDep
-) -> CoverageRead | Response:
+) -> Response:
     """Which share of the households reaches a facility of each category, and one of every category, within the walk.
     Along the streets of a network, from the residences or from points along the streets; without a network in straight
     lines, which flatter: `method` says which."""
     found = community_coverage(session, community_id, asker.request(query))
-    return _answer(found, found.uncovered, query)
+    if query.uncovered is UncoveredForm.GEOJSON and found.uncovered is not None:
+        return JSONResponse(as_geojson(found.uncovered), media_type=GEOJSON)
+    return Response(found.model_dump_json(), media_type="application/json")
 
 
 @router.get(
@@ -102,14 +103,13 @@ def read_community_coverage(
 )
 def read_division_coverage(
     query: Annotated[DivisionCoverageQuery, Query()], session: ReadSessionDep, asker: AskerDep, link: NextLinkDep
-) -> DivisionCoverageRead | Response:
+) -> Response:
     """The same for the division as a whole, weighed by households, and for its communities page by page."""
-    page, request = PageOf(query.after, query.limit), asker.request(query)
-    if query.uncovered is not UncoveredForm.GEOJSON:
-        body = division_answer(session, query.division or "", request, page=page, link=link)
-        return Response(body, media_type="application/json")
-    found = division_coverage(session, query.division or "", request, page=page, link=link)
-    return _answer(found, found.uncovered, query)
+    division, request = query.division or "", asker.request(query)
+    if query.uncovered is UncoveredForm.GEOJSON:
+        return JSONResponse(as_geojson(division_uncovered(session, division, request)), media_type=GEOJSON)
+    body = division_answer(session, division, request, page=PageOf(query.after, query.limit, link))
+    return Response(body, media_type="application/json")
 
 
 @router.get(
@@ -148,12 +148,3 @@ def ask_what_if(body: WhatIf, session: ReadSessionDep, asker: AskerDep, context:
     """The coverage of a division with facilities added, moved or removed, beside what it is, for the whole and for
     each community that would change. Nothing is stored, and only the streets near a change are searched again."""
     return what_if(session, body, asker.trial(body), context=context)
-
-
-def _answer(
-    found: CoverageRead | DivisionCoverageRead, uncovered: UncoveredRead | None, query: CoverageQuery
-) -> Response:
-    """The figures, or the uncovered places alone as GeoJSON; the models are checked already."""
-    if query.uncovered is UncoveredForm.GEOJSON and uncovered is not None:
-        return JSONResponse(as_geojson(uncovered), media_type=GEOJSON)
-    return Response(found.model_dump_json(), media_type="application/json")

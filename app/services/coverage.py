@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from pydantic_core import to_json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
 from app.schemas.assessment import Subject, SubjectKind
-from app.schemas.coverage import CoverageOf, CoverageRead, DivisionCoverageRead, UncoveredForm, UncoveredRead
+from app.schemas.coverage import CategoryCoverage, CoverageRead, DivisionCoverageRead, UncoveredForm, UncoveredRead
 from app.services.coverage_desk import CoverageDesk, Covered
 from app.services.coverage_result import METHODS, NO_PLACE, RESIDENCES, STRAIGHT_LINE, WEIGHTS, CoverageResult
 from app.services.coverage_terms import CoverageTerms
 from app.services.coverage_uncovered import uncovered_places
 from app.services.coverage_whole import whole_figures, whole_rows
-from app.services.coverage_words import CoverageWords, figures_of, parameters_of, piece_of
+from app.services.coverage_words import CoverageWords, Json, figures_of, parameters_of, piece_of
 from app.services.requests import NextLink
 from app.services.wording import Wording, decimal
 from app.standards.divisions import TOWNSHIP_DIGITS
@@ -42,10 +43,11 @@ class Request:
 
 @dataclass(frozen=True)
 class PageOf:
-    """Which part of a division's communities is listed."""
+    """Which part of a division's communities is listed; `link` gives the address of the part behind an id."""
 
     after: int
     limit: int
+    link: NextLink
 
 
 def community_coverage(session: Session, community_id: int, request: Request) -> CoverageRead:
@@ -55,79 +57,90 @@ def community_coverage(session: Session, community_id: int, request: Request) ->
     if community_id not in known:
         raise NotFound(resource="community", id=community_id)
     covered = request.desk.coverage(session, scope, request.terms)
-    one = _coverage_of(covered.result, 0, known[community_id], request.words)
+    [one] = _coverage_of(covered.result, np.array([0]), known, request.words)
     return CoverageRead(
-        **dict(one),
+        **one,
         facilities=request.words.facilities(covered.result),
         parameters=parameters_of(request.terms, covered),
         uncovered=_uncovered(session, covered, request),
     )
 
 
-def division_coverage(
-    session: Session, division: str, request: Request, *, page: PageOf, link: NextLink
-) -> DivisionCoverageRead:
-    """The coverage of a division as a whole, and a page of its communities in the order of their ids."""
-    scope = of_communities(division)
-    covered = request.desk.coverage(session, scope, request.terms)
+def division_uncovered(session: Session, division: str, request: Request) -> UncoveredRead:
+    """The homes of a division that are not covered."""
+    covered = request.desk.coverage(session, of_communities(division), request.terms)
+    return uncovered_places(session, covered, desk=request.desk)
+
+
+def division_answer(session: Session, division: str, request: Request, *, page: PageOf) -> bytes:
+    """The coverage of a division as a whole, and a page of its communities in the order of their ids: the JSON of a
+    DivisionCoverageRead. It is given again as it was while all that it rests on is the same."""
+    desk, language, scope = request.desk, request.wording.language, of_communities(division)
+    seen = desk.look(session, scope, request.terms)
+    key = (seen.state, division, request.terms, language, request.lists_uncovered, page.after, page.limit, page.link(0))
+    body = desk.answers.get(key)
+    if body is None:
+        covered = desk.coverage(session, scope, request.terms, seen=seen)
+        body = to_json(_division_coverage(session, division, covered, request, page=page))
+        desk.answers.keep(key, body)
+    return body
+
+
+def _division_coverage(session: Session, division: str, covered: Covered, request: Request, *, page: PageOf) -> Json:
+    """A page of communities has thousands of figures: they go straight into JSON, past the models of each."""
     result, words = covered.result, request.words
     following = np.flatnonzero(result.ids > page.after)
     rows = following[: page.limit]
-    subjects = subjects_of(session, result.ids[rows])
-    figures = whole_figures(result)
-    categories, together = words.categories(figures)
-    return DivisionCoverageRead(
+    whole = whole_figures(result)
+    [[*categories, together]] = words.categories(whole)
+    head = DivisionCoverageRead(
         subject=division_subject(division),
         methods=_methods(result),
         communities=len(result),
         communities_counted=len(whole_rows(result)),
-        joined_share=_joined(figures[-1].joined, figures[-1].total),
-        households_total=decimal(figures[-1].households) if len(whole_rows(result)) else None,
-        categories=categories,
-        all_categories=together,
+        joined_share=_joined(float(whole.joined[0]), float(whole.total[0])),
+        households_total=decimal(float(whole.households[0])) if len(whole_rows(result)) else None,
+        categories=[CategoryCoverage(**item) for item in categories],
+        all_categories=CategoryCoverage(**together),
         facilities=words.facilities(result),
         parameters=parameters_of(request.terms, covered),
         uncovered=_uncovered(session, covered, request),
-        items=[_coverage_of(result, row, subjects[int(result.ids[row])], words) for row in rows.tolist()],
-        next=link(int(result.ids[rows[-1]])) if len(following) > page.limit else None,
+        items=[],
+        next=page.link(int(result.ids[rows[-1]])) if len(following) > page.limit else None,
         total=len(result),
     )
-
-
-def division_answer(session: Session, division: str, request: Request, *, page: PageOf, link: NextLink) -> bytes:
-    """`division_coverage` as JSON, given again as it was while all that it rests on is the same."""
-    desk, language = request.desk, request.wording.language
-    state = desk.state(session, of_communities(division), request.terms)
-    key = (state, division, request.terms, language, request.lists_uncovered, page, link(0))
-    body = desk.answers.get(key)
-    if body is None:
-        body = division_coverage(session, division, request, page=page, link=link).model_dump_json().encode()
-        desk.answers.keep(key, body)
-    return body
+    items = _coverage_of(result, rows, subjects_of(session, result.ids[rows]), words)
+    return {**head.model_dump(mode="json"), "items": items}
 
 
 def _uncovered(session: Session, covered: Covered, request: Request) -> UncoveredRead | None:
     return uncovered_places(session, covered, desk=request.desk) if request.lists_uncovered else None
 
 
-def _coverage_of(result: CoverageResult, row: int, subject: Subject, words: CoverageWords) -> CoverageOf:
-    lanes = result.covered.shape[1]
-    categories, together = words.categories([figures_of(result, row, lane) for lane in range(lanes)])
-    method, label = words.method(int(result.method[row]))
-    return CoverageOf(
-        subject=subject,
-        method=method,
-        method_label=label,
-        weighed_by=WEIGHTS[int(result.weighed_by[row])] if result.method[row] == RESIDENCES else None,
-        network_id=int(result.network[row]) or None,
-        joined_share=_joined(float(result.joined[row]), float(result.total[row]))
-        if result.method[row] < STRAIGHT_LINE
-        else None,
-        households_total=together.households_total,
-        categories=categories,
-        all_categories=together,
-        piece=piece_of(result, row),
-    )
+def _coverage_of(
+    result: CoverageResult, rows: Ints, subjects: Mapping[int, Subject], words: CoverageWords
+) -> list[Json]:
+    """The fields of a CoverageOf for each of some communities."""
+    read = []
+    for row, (*categories, together) in zip(rows.tolist(), words.categories(figures_of(result, rows)), strict=True):
+        number = int(result.method[row])
+        method, label = words.method(number)
+        is_walked = number < STRAIGHT_LINE
+        read.append(
+            {
+                "subject": subjects[int(result.ids[row])].model_dump(mode="json"),
+                "method": method,
+                "method_label": label,
+                "weighed_by": WEIGHTS[int(result.weighed_by[row])] if number == RESIDENCES else None,
+                "network_id": int(result.network[row]) or None,
+                "joined_share": _joined(float(result.joined[row]), float(result.total[row])) if is_walked else None,
+                "households_total": together["households_total"],
+                "categories": categories,
+                "all_categories": together,
+                "piece": piece_of(result, row),
+            }
+        )
+    return read
 
 
 def _joined(joined: float, total: float) -> float | None:

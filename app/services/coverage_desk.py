@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import Final, Protocol
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import __version__
@@ -18,16 +17,17 @@ from app.errors import FacilityStandardsError, Fault, InvalidInput
 from app.services.answers import KeptAnswers
 from app.services.coverage_measure import LoadedNetwork, measure
 from app.services.coverage_result import CoverageResult
+from app.services.coverage_stock import Recent, Stock, StockedWalk
 from app.services.coverage_terms import CoverageTerms
 from app.standards.catalogues import Catalogues
 from app.store.boxes import Box
-from app.store.coverage_results import box_of_scope, find, keep, new_result, state_of
-from app.store.coverage_rows import around, read_area, read_places
-from app.store.scopes import Scope, communities
+from app.store.coverage_marks import NOWHERE, Marks, marks_of
+from app.store.coverage_results import find, keep, new_result
+from app.store.coverage_rows import around
+from app.store.scopes import Scope
 from app.store.street_network_tables import StreetNetworkRow
 from app.store.street_networks import get as get_network
 from app.store.street_networks import networks_for
-from app.store.tables import COMMUNITY
 from app.store.unit_of_work import Store
 from app.walking.alternatives import Alternatives
 from app.walking.network import StreetNetwork
@@ -38,10 +38,10 @@ LARGEST_AREA: Final = 50_000
 
 _KEPT: Final = 64
 _KEPT_WALKS: Final = 4
+_KEPT_LOOKS: Final = 1_000
 _WIDER: Final = 2
 """Facilities are looked for so many walks around: streets may be shorter in the data than the straight line."""
 
-_COUNT: Final = select(func.count()).select_from(COMMUNITY)
 _LOG = logging.getLogger(__name__)
 
 
@@ -64,13 +64,13 @@ class Covered:
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """A question and the state in which it is asked, as digests; the networks and the box that facilities lie in."""
+class Seen:
+    """The marks of what is stored, as a digest too; the networks chosen, and the box that facilities are sought in."""
 
-    question: str
+    marks: Marks
     state: str
     networks: tuple[StreetNetworkRow, ...]
-    box: Box | None
+    near: Box
 
 
 class CoverageDesk:
@@ -82,32 +82,44 @@ class CoverageDesk:
         self._store = store
         self._kept: OrderedDict[str, tuple[str, CoverageResult]] = OrderedDict()
         self._walks: OrderedDict[str, Alternatives] = OrderedDict()
+        self._seen: Recent[Seen] = Recent(_KEPT_LOOKS)
+        self._stock = Stock()
         self._lock = Lock()
         self.answers = KeptAnswers()
         self._writer = ThreadPoolExecutor(1, "coverage")
 
     def state(self, session: Session, scope: Scope, terms: CoverageTerms) -> str:
         """A digest of all that the coverage of a scope depends on. Raises NotFound as `coverage`."""
-        return self._asked(session, scope, terms).state
+        return self.look(session, scope, terms).state
 
-    def coverage(self, session: Session, scope: Scope, terms: CoverageTerms) -> Covered:
-        """The coverage of the communities of a scope. Raises NotFound for a network that there is none of."""
-        asked = self._asked(session, scope, terms)
-        result = self._find(session, asked.question, asked.state)
-        if result is None:
-            result = self._measure(session, scope, terms, rows=asked.networks, box=asked.box)
-            self._keep(asked.question, asked.state, terms, result)
-        return Covered(scope, terms, result, asked.networks, asked.state)
+    def coverage(self, session: Session, scope: Scope, terms: CoverageTerms, *, seen: Seen | None = None) -> Covered:
+        """The coverage of the communities of a scope. Raises NotFound for a network that there is none of.
 
-    def _asked(self, session: Session, scope: Scope, terms: CoverageTerms) -> _Asked:
-        box = box_of_scope(session, scope)
-        rows = chosen_networks(session, box, terms.network_id)
-        wide = None if box is None else around(box, reach_m(terms))
+        `seen`: what `look` gave in this session.
+        """
+        seen = seen or self.look(session, scope, terms)
         question = _digest(scope.owned.value, dict(scope.values), terms)
-        state = _digest(
-            state_of(session, scope, wide), [(row.id, row.checksum) for row in rows], asdict(parameters()), __version__
-        )
-        return _Asked(question, state, rows, wide)
+        result = self._find(session, question, seen.state)
+        if result is None:
+            result = self._measure(session, scope, terms, seen)
+            self._keep(question, seen.state, terms, result)
+        return Covered(scope, terms, result, seen.networks, seen.state)
+
+    def look(self, session: Session, scope: Scope, terms: CoverageTerms) -> Seen:
+        """What is stored now; one statement says whether it is still what was seen before. Raises NotFound."""
+        key = scope.owned, tuple(scope.values.items()), reach_m(terms), terms.network_id
+        before = self._seen.get(key)
+        marks = marks_of(session, scope, NOWHERE if before is None else before.near)
+        if before is not None and marks == before.marks:
+            return before
+        near = NOWHERE if marks.box is None else around(marks.box, reach_m(terms))
+        if before is None or near != before.near:
+            marks = marks_of(session, scope, near)
+        rows = chosen_networks(session, marks.box, terms.network_id)
+        networks = [(row.id, row.checksum) for row in rows]
+        seen = Seen(marks, _digest(asdict(marks), networks, asdict(parameters()), __version__), rows, near)
+        self._seen.keep(key, seen)
+        return seen
 
     def kept_walks(self, key: str, make: Callable[[], Alternatives]) -> Alternatives:
         """The walks kept under a key, or those that `make` begins."""
@@ -133,16 +145,15 @@ class CoverageDesk:
         """Write down what is still to be kept, and let go of the thread."""
         self._writer.shutdown()
 
-    def _measure(
-        self, session: Session, scope: Scope, terms: CoverageTerms, *, rows: Sequence[StreetNetworkRow], box: Box | None
-    ) -> CoverageResult:
-        _require_size(session, scope)
-        area = read_area(session, scope, on=terms.on, catalogues=self.catalogues)
-        # Without any place known there is nothing around it either.
-        places = read_places(
-            session, box or (0.0, 0.0, 0.0, 0.0), categories=terms.categories if box else (), on=terms.on
-        )
-        return measure(area, places, self.load(session, rows), terms=terms)
+    def _measure(self, session: Session, scope: Scope, terms: CoverageTerms, seen: Seen) -> CoverageResult:
+        if scope.is_many and seen.marks.communities[0] > LARGEST_AREA:
+            params = {"count": seen.marks.communities[0], "largest": LARGEST_AREA}
+            raise InvalidInput(Fault("area_too_large", "?division", params["count"], params))
+        area = self._stock.area(session, scope, seen.marks).on(terms.on, self.catalogues)
+        stored = self._stock.places(session, seen.near, seen.marks)
+        places, rows = stored.open_on(terms.on, terms.categories)
+        walk = StockedWalk(self._stock, scope, seen.marks, seen.near, stored, rows)
+        return measure(area, places, self.load(session, seen.networks), terms=terms, walk=walk)
 
     def _find(self, session: Session, question: str, state: str) -> CoverageResult | None:
         with self._lock:
@@ -193,14 +204,6 @@ def chosen_networks(session: Session, box: Box | None, network_id: int | None) -
     near = () if box is None else networks_for(session, box)
     defaults = tuple(row for row in near if row.is_default)
     return defaults or near[:1]
-
-
-def _require_size(session: Session, scope: Scope) -> None:
-    if not scope.is_many:
-        return
-    count = session.execute(_COUNT.where(*communities(scope.owned)), scope.values).scalar_one()
-    if count > LARGEST_AREA:
-        raise InvalidInput(Fault("area_too_large", "?division", count, {"count": count, "largest": LARGEST_AREA}))
 
 
 def _digest(*parts: object) -> str:

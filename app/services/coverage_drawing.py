@@ -12,7 +12,7 @@ from app.services.coverage_measure import LoadedNetwork, join_places
 from app.services.coverage_uncovered import uncovered_places
 from app.standards.facts import Bools, Floats
 from app.store.boxes import Box
-from app.store.coverage_results import box_of_scope
+from app.store.coverage_marks import box_of_scope
 from app.store.coverage_rows import Area, Places, around, read_area, read_places
 from app.store.scopes import of_communities
 from app.walking.arrivals import Opened

@@ -187,7 +187,12 @@ def _boxes(area: Area) -> Floats:
 
 def join_places(chosen: LoadedNetwork, places: Places) -> Joints:
     """The places joined to the network, those too far from it not."""
-    return join(chosen.network, places.lon_lat, farthest_m=parameters().joining_m)
+    return joined_places(chosen, places.lon_lat)
+
+
+def joined_places(chosen: LoadedNetwork, lon_lat: Floats) -> Joints:
+    """Places (n, 2) joined to the network, those too far from it not."""
+    return join(chosen.network, lon_lat, farthest_m=parameters().joining_m)
 
 
 def _put_walked(result: CoverageResult, walked: _Walked, chosen: LoadedNetwork, area: Area) -> None:

@@ -12,7 +12,7 @@ from app.services.coverage_desk import CoverageDesk, Covered, reach_m
 from app.services.coverage_measure import demand_of, join_places
 from app.services.wording import decimal
 from app.standards.facts import Bools, Ints
-from app.store.coverage_results import box_of_scope
+from app.store.coverage_marks import box_of_scope
 from app.store.coverage_rows import Area, around, read_area, read_places
 from app.walking.circles import Sites, reach
 from app.walking.demand import Demand

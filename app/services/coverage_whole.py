@@ -18,26 +18,24 @@ def whole_rows(result: CoverageResult) -> Ints:
     return np.flatnonzero(walked if walked.any() else known & (result.method == STRAIGHT_LINE))
 
 
-def whole_figures(result: CoverageResult) -> list[Figures]:
-    """The figures of each category, and of all of them, over all communities together."""
+def whole_figures(result: CoverageResult) -> Figures:
+    """The figures of all communities together, as of one unit."""
     rows = whole_rows(result)
     households = result.households[rows]
     per_weight = households / result.total[rows]
     method = int(result.method[rows].max()) if len(rows) else NO_PLACE
+    lanes = range(result.covered.shape[1])
 
     def summed(weights: Floats) -> float:
         return float((weights[rows] * per_weight).sum())
 
-    return [
-        Figures(
-            total=float(households.sum()),
-            joined=summed(result.joined),
-            covered=summed(result.covered[:, lane]),
-            cut_off=summed(result.cut_off[:, lane]),
-            households=float(households.sum()) if len(rows) else np.nan,
-            median_dm=float(result.whole_median_dm[lane]),
-            ninetieth_dm=float(result.whole_ninetieth_dm[lane]),
-            method=method,
-        )
-        for lane in range(result.covered.shape[1])
-    ]
+    return Figures(
+        total=np.array([households.sum()]),
+        joined=np.array([summed(result.joined)]),
+        households=np.array([households.sum() if len(rows) else np.nan]),
+        method=np.array([method]),
+        covered=np.array([[summed(result.covered[:, lane]) for lane in lanes]]),
+        cut_off=np.array([[summed(result.cut_off[:, lane]) for lane in lanes]]),
+        median_dm=result.whole_median_dm[np.newaxis],
+        ninetieth_dm=result.whole_ninetieth_dm[np.newaxis],
+    )

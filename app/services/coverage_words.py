@@ -1,121 +1,145 @@
 """Coverage in the words and shapes of the wire."""
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
 from app.schemas.coverage import (
-    CategoryCoverage,
     FacilitiesSeen,
     NetworkUsed,
     ParametersRead,
-    PieceRead,
-    WalkMinutes,
 )
 from app.services.coverage_desk import Covered
 from app.services.coverage_result import METHODS, NO_PLACE, STRAIGHT_LINE, CoverageResult
 from app.services.coverage_terms import CoverageTerms
 from app.services.wording import Wording, decimal
 from app.standards.catalogues import in_language
+from app.standards.facts import Bools, Floats, Ints
 from app.standards.vocabulary import CoverageMethod, CoverageReason
 from app.walking.lengths import DM_PER_M
 from app.walking.parameters import parameters
+
+Json: TypeAlias = dict[str, Any]  # Any: fields of the wire
 
 ALL_LABELS = {"en": "All categories together", "zh": "全部类别"}
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What is known of one unit and category: weights, households (NaN: unknown), walks in decimetres."""
+    """What is known of units, (units,), and of their categories, (units, categories + 1), all of them together last.
 
-    total: float
-    joined: float
-    covered: float
-    cut_off: float
-    households: float
-    median_dm: float
-    ninetieth_dm: float
-    method: int
+    Weights, households (NaN: unknown), walks in decimetres.
+    """
+
+    total: Floats
+    joined: Floats
+    households: Floats
+    method: Ints
+    covered: Floats
+    cut_off: Floats
+    median_dm: Floats
+    ninetieth_dm: Floats
 
     @property
-    def share(self) -> float:
+    def share(self) -> Floats:
         """What is known to be covered; NaN where nothing can be said."""
-        if self.method == NO_PLACE or self.joined <= 0:
-            return math.nan
-        return min(self.covered / self.total, 1.0)
+        is_known = (self.method != NO_PLACE) & (self.joined > 0)
+        shares: Floats = np.where(is_known[:, np.newaxis], np.minimum(_parts(self.covered, self.total), 1.0), np.nan)
+        return shares
 
     @property
-    def is_lower_bound(self) -> bool:
-        return 0 < self.joined < self.total * (1 - 1e-12)
+    def cut_off_share(self) -> Floats:
+        """What lies on pieces of the network without the category."""
+        return _parts(self.cut_off, self.total)
 
     @property
-    def reason(self) -> CoverageReason | None:
-        """The first that holds of what keeps the share from being known, or the households from being given."""
-        conditions = (
-            (CoverageReason.MISSING_BOUNDARY, self.method == NO_PLACE),
-            (CoverageReason.NO_STREET_NETWORK, self.method == STRAIGHT_LINE),
-            (CoverageReason.ZERO_HOUSEHOLDS, self.total <= 0),
-            (CoverageReason.TOO_FAR_FROM_NETWORK, self.joined < self.total * (1 - 1e-12)),
-            (CoverageReason.UNREACHABLE, 0 < self.joined <= self.cut_off),
-            (CoverageReason.MISSING_HOUSEHOLDS, math.isnan(self.households)),
+    def is_lower_bound(self) -> Bools:
+        bound: Bools = (self.joined > 0) & (self.joined < self.total * (1 - 1e-12))
+        return bound
+
+    @property
+    def reason(self) -> Ints:
+        """The first of `REASONS` that keeps the share from being known or the households from being given; -1: none."""
+        joined = self.joined[:, np.newaxis]
+        of_units = (
+            self.method == NO_PLACE,
+            self.method == STRAIGHT_LINE,
+            self.total <= 0,
+            self.joined < self.total * (1 - 1e-12),
         )
-        return next((reason for reason, holds in conditions if holds), None)
+        conditions = [
+            *(holds[:, np.newaxis] for holds in of_units),
+            (joined > 0) & (joined <= self.cut_off),
+            np.isnan(self.households)[:, np.newaxis],
+        ]
+        return np.select(np.broadcast_arrays(*conditions), range(len(REASONS)), default=-1)
 
 
-def figures_of(result: CoverageResult, row: int, lane: int) -> Figures:
-    """Of one community and category."""
-    return Figures(
-        total=float(result.total[row]),
-        joined=float(result.joined[row]),
-        covered=float(result.covered[row, lane]),
-        cut_off=float(result.cut_off[row, lane]),
-        households=float(result.households[row]),
-        median_dm=float(result.median_dm[row, lane]),
-        ninetieth_dm=float(result.ninetieth_dm[row, lane]),
-        method=int(result.method[row]),
-    )
+REASONS: Final = (
+    CoverageReason.MISSING_BOUNDARY,
+    CoverageReason.NO_STREET_NETWORK,
+    CoverageReason.ZERO_HOUSEHOLDS,
+    CoverageReason.TOO_FAR_FROM_NETWORK,
+    CoverageReason.UNREACHABLE,
+    CoverageReason.MISSING_HOUSEHOLDS,
+)
+
+
+def figures_of(result: CoverageResult, rows: Ints) -> Figures:
+    """Of some communities."""
+    return Figures(**{item.name: getattr(result, item.name)[rows] for item in fields(Figures)})
+
+
+def _parts(weights: Floats, total: Floats) -> Floats:
+    whole = total[:, np.newaxis]
+    parts: Floats = np.divide(weights, whole, out=np.full(weights.shape, np.nan), where=whole > 0)
+    return parts
 
 
 @dataclass(frozen=True)
 class CoverageWords:
-    """Turns figures into wire models in one language."""
+    """Turns figures into the shapes of the wire in one language."""
 
     wording: Wording
     terms: CoverageTerms
 
-    def categories(self, figures: list[Figures]) -> tuple[list[CategoryCoverage], CategoryCoverage]:
-        """The figures of each category, and those of all together, which come last."""
-        *single, together = figures
-        read = [self._category(name, item) for name, item in zip(self.terms.categories, single, strict=True)]
-        return read, self._category(None, together)
-
-    def _category(self, category: str | None, figures: Figures) -> CategoryCoverage:
+    def categories(self, figures: Figures) -> list[list[Json]]:
+        """Of each unit the fields of a CategoryCoverage for each category; that of all together is the last."""
+        names = (*self.terms.categories, None)
+        named = [(name, self._label(name)) for name in names]
+        households = figures.households[:, np.newaxis]
         share = figures.share
-        covered = share * figures.households
-        reason = figures.reason
-        return CategoryCoverage(
-            category=category,
-            label=self._label(category),
-            covered_share=_known(share),
-            is_lower_bound=figures.is_lower_bound,
-            households_covered=_known(covered),
-            households_uncovered=_known(figures.households - covered),
-            households_total=_known(figures.households),
-            walk_minutes=WalkMinutes(median=self._minutes(figures.median_dm), p90=self._minutes(figures.ninetieth_dm)),
-            cut_off_share=_known(figures.cut_off / figures.total if figures.total > 0 else math.nan),
-            reason=reason,
-            reason_label=None if reason is None else self._reason_label(reason),
+        covered = share * households
+        metres_a_minute = self.terms.walk.m_per_min
+        columns = (
+            _known(share),
+            _known(covered),
+            _known(households - covered),
+            _known(np.broadcast_to(households, share.shape)),
+            _known(figures.median_dm / DM_PER_M / metres_a_minute),
+            _known(figures.ninetieth_dm / DM_PER_M / metres_a_minute),
+            _known(figures.cut_off_share),
+            figures.reason.tolist(),
         )
+        labels = self.wording.catalogues.labels
+        reasons: list[tuple[str | None, str | None]] = [
+            (reason.value, labels.of(reason, self.wording.language)) for reason in REASONS
+        ]
+        reasons.append((None, None))
+        return [
+            [
+                _category(name, is_lower_bound, numbers, reasons[numbers[-1]])
+                for name, *numbers in zip(named, *(column[unit] for column in columns), strict=True)
+            ]
+            for unit, is_lower_bound in enumerate(figures.is_lower_bound.tolist())
+        ]
 
     def _label(self, category: str | None) -> str:
         if category is None:
             return ALL_LABELS[self.wording.language]
         catalogues = self.wording.catalogues
         return in_language(catalogues.categories[catalogues.category_index[category]].label, self.wording.language)
-
-    def _reason_label(self, reason: CoverageReason) -> str:
-        return self.wording.catalogues.labels.of(reason, self.wording.language)
 
     def method(self, number: int) -> tuple[CoverageMethod | None, str | None]:
         """The method and its label."""
@@ -125,19 +149,16 @@ class CoverageWords:
         method = CoverageMethod(name)
         return method, self.wording.catalogues.labels.of(method, self.wording.language)
 
-    def _minutes(self, distance_dm: float) -> float | None:
-        return None if math.isnan(distance_dm) else decimal(self.terms.walk.minutes_of(distance_dm))
-
     def facilities(self, result: CoverageResult) -> list[FacilitiesSeen]:
         """How many facilities of each category were found, and how many of them could be joined."""
         numbers = zip(self.terms.categories, result.sites.tolist(), result.sites_joined.tolist(), strict=True)
         return [FacilitiesSeen(category=name, located=located, joined=joined) for name, located, joined in numbers]
 
 
-def piece_of(result: CoverageResult, row: int) -> PieceRead | None:
-    """The piece of network that homes of a community are cut off on."""
+def piece_of(result: CoverageResult, row: int) -> Json | None:
+    """The fields of a PieceRead: the piece of network that homes of a community are cut off on."""
     nodes = int(result.piece_nodes[row])
-    return PieceRead(nodes=nodes, length_m=float(result.piece_length_m[row])) if nodes else None
+    return {"nodes": nodes, "length_m": float(result.piece_length_m[row])} if nodes else None
 
 
 def parameters_of(terms: CoverageTerms, covered: Covered) -> ParametersRead:
@@ -160,5 +181,27 @@ def parameters_of(terms: CoverageTerms, covered: Covered) -> ParametersRead:
     )
 
 
-def _known(number: float) -> float | None:
-    return None if math.isnan(number) else decimal(number)
+def _category(
+    named: tuple[str | None, str], is_lower_bound: bool, numbers: list[Any], reason: tuple[str | None, str | None]
+) -> Json:
+    share, covered, uncovered, households, median, ninetieth, cut_off, _ = numbers
+    return {
+        "category": named[0],
+        "label": named[1],
+        "covered_share": share,
+        "is_lower_bound": is_lower_bound,
+        "households_covered": covered,
+        "households_uncovered": uncovered,
+        "households_total": households,
+        "walk_minutes": {"median": median, "p90": ninetieth},
+        "cut_off_share": cut_off,
+        "reason": reason[0],
+        "reason_label": reason[1],
+    }
+
+
+def _known(numbers: Floats) -> list[list[float | None]]:
+    """As decimals, None where unknown. Many are the same: each is written once."""
+    rows = numbers.tolist()
+    decimals = {number: None if number != number else decimal(number) for row in rows for number in row}
+    return [[decimals[number] for number in row] for row in rows]

@@ -20,7 +20,7 @@ from app.services.places import read_location
 from app.services.requests import RequestContext
 from app.services.wording import decimal
 from app.standards.facts import Ints
-from app.store.coverage_results import box_of_scope
+from app.store.coverage_marks import box_of_scope
 from app.store.coverage_rows import Area, Places, around, read_area, read_places
 from app.store.paging import batches
 from app.store.scopes import of_communities
@@ -150,18 +150,16 @@ def _communities(
     subjects = subjects_of(session, before.ids[rows])
     changed = []
     for row in rows.tolist():
-        then, now = (_state(_row_figures(result, row), words) for result in (before, after))
+        then, now = (_state(figures_of(result, np.array([row])), words) for result in (before, after))
         subject, difference = subjects[int(before.ids[row])], _differences(then, now, only_changed=True)
         changed.append(ChangedCommunity(subject=subject, before=then, after=now, difference=difference))
     return changed
 
 
-def _row_figures(result: CoverageResult, row: int) -> list[Figures]:
-    return [figures_of(result, row, lane) for lane in range(result.covered.shape[1])]
-
-
-def _state(figures: list[Figures], words: CoverageWords) -> State:
-    categories, together = words.categories(figures)
+def _state(figures: Figures, words: CoverageWords) -> State:
+    """Of one unit."""
+    [read] = words.categories(figures)
+    *categories, together = (CategoryCoverage(**item) for item in read)
     return State(households_total=together.households_total, categories=categories, all_categories=together)
 
 

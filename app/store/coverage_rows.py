@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
@@ -23,6 +24,8 @@ from app.store.walking_tables import RESIDENCE
 
 _METRES_PER_DEGREE: Final = 110_500.0
 """Of latitude, at the least."""
+
+_NEVER: Final = date.max.toordinal() + 1
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,18 @@ class Area:
 
 
 @dataclass(frozen=True)
+class StoredArea:
+    """Communities as they are stored, and what is said of them on any day."""
+
+    area: Area
+    facts: Facts
+
+    def on(self, day: date, catalogues: Catalogues) -> Area:
+        """The communities with their households on a day."""
+        return replace(self.area, households=DatedFacts(self.facts, day, catalogues).fact("households"))
+
+
+@dataclass(frozen=True)
 class Places:
     """Located facilities: ids, categories (places in the list asked for), longitudes and latitudes (n, 2)."""
 
@@ -68,6 +83,11 @@ class Places:
 
 def read_area(session: Session, scope: Scope, *, on: date, catalogues: Catalogues) -> Area:
     """The communities of a scope with their households on a day and their residences."""
+    return read_stored_area(session, scope).on(on, catalogues)
+
+
+def read_stored_area(session: Session, scope: Scope) -> StoredArea:
+    """The communities of a scope with their statistics and residences."""
     columns = (COMMUNITY.c.id, COMMUNITY.c.code, COMMUNITY.c.boundary)
     query = select(*columns).where(*communities(scope.owned)).order_by(COMMUNITY.c.id)
     rows = session.execute(query, scope.values).all()
@@ -76,9 +96,7 @@ def read_area(session: Session, scope: Scope, *, on: date, catalogues: Catalogue
     statistics = read_statistics(session, Owners(scope, ids))
     facts = Facts(Level.COMMUNITY, Units.of_codes(codes.tolist()), statistics, Facilities.of_rows((), {}))
     boundaries = np.fromiter((row.boundary for row in rows), np.object_, len(rows))
-    return Area(
-        ids, codes, boundaries, DatedFacts(facts, on, catalogues).fact("households"), _homes(session, scope, ids)
-    )
+    return StoredArea(Area(ids, codes, boundaries, np.full(len(ids), np.nan), _homes(session, scope, ids)), facts)
 
 
 def _homes(session: Session, scope: Scope, community_ids: Ints) -> Homes:
@@ -96,21 +114,51 @@ def _homes(session: Session, scope: Scope, community_ids: Ints) -> Homes:
     )
 
 
+@dataclass(frozen=True)
+class StoredPlaces:
+    """All located facilities of a box in the order of their ids: categories, days of opening and of closing, places."""
+
+    ids: Ints
+    category: NDArray[np.str_]
+    opened_on: Ints
+    closed_on: Ints
+    lon_lat: Floats
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def open_on(self, day: date, categories: tuple[str, ...]) -> tuple[Places, Ints]:
+        """Those of some categories that are open on a day, and where they stand among all."""
+        known, known_of = np.unique(self.category, return_inverse=True)
+        number = np.array([categories.index(name) if name in categories else -1 for name in known.tolist()], np.int64)
+        category = number[known_of] if len(known) else known_of.astype(np.int64)
+        ordinal = day.toordinal()
+        rows = np.flatnonzero((category >= 0) & (self.opened_on <= ordinal) & (self.closed_on > ordinal))
+        return Places(self.ids[rows], category[rows], self.lon_lat[rows]), rows
+
+
 def read_places(session: Session, box: Box, *, categories: tuple[str, ...], on: date) -> Places:
     """The located facilities of some categories in a box that are open on a day; a room stands in its building."""
+    return read_stored_places(session, box).open_on(on, categories)[0]
+
+
+def read_stored_places(session: Session, box: Box) -> StoredPlaces:
+    """All located facilities in a box; a room stands in its building."""
     building = aliased(FACILITY)
     place = {name: func.coalesce(FACILITY.c[name], building.c[name]) for name in ("longitude", "latitude")}
+    own = (FACILITY.c.id, FACILITY.c.category, FACILITY.c.opened_on, FACILITY.c.closed_on)
     query = (
-        select(FACILITY.c.id, FACILITY.c.category, *(column.label(name) for name, column in place.items()))
+        select(*own, *(column.label(name) for name, column in place.items()))
         .outerjoin(building, FACILITY.c.part_of == building.c.id)
-        .where(in_box(session, box), FACILITY.c.category.in_(categories), *open_on(on))
+        .where(in_box(session, box))
         .order_by(FACILITY.c.id)
     )
     rows = session.execute(query).all()
-    number = {category: index for index, category in enumerate(categories)}
-    return Places(
+    return StoredPlaces(
         ids=np.array([row.id for row in rows], np.int64),
-        category=np.array([number[row.category] for row in rows], np.int64),
+        category=np.array([row.category for row in rows], np.str_),
+        opened_on=np.array([row.opened_on.toordinal() if row.opened_on else 0 for row in rows], np.int64),
+        closed_on=np.array([row.closed_on.toordinal() if row.closed_on else _NEVER for row in rows], np.int64),
         lon_lat=np.array([(row.longitude, row.latitude) for row in rows], np.float64).reshape(-1, 2),
     )
 

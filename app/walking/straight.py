@@ -13,6 +13,7 @@ from app.walking.network import Floats
 
 _EQUATOR_M: Final = 6_378_137.0
 _SQUARE_OF_ECCENTRICITY: Final = 0.00669437999014
+_SLACK: Final = 1.001
 _ARC_PARTS: Final = 32
 """Of a quarter of a circle: the polygon that stands for it has 0.04 % less area."""
 
@@ -29,17 +30,25 @@ def straight_shares(area: BaseGeometry, facilities: Sequence[Floats], *, within_
     corners = shapely.get_coordinates(area)
     plane = _Flat.around(corners)
     ground = shapely.set_coordinates(shapely.from_wkb(shapely.to_wkb(area)), plane.metres(corners))
-    near = [_near(ground, plane.metres(places), within_m) for places in facilities]
+    window = plane.around_degrees(corners, within_m)
+    near = [_near(ground, plane.metres(_inside(places, window)), within_m) for places in facilities]
     common = shapely.intersection_all(near) if near else shapely.Polygon()
     whole = shapely.area(ground)
     shares = np.array([shapely.area(part) for part in (*near, common)]) / whole
     return np.clip(shares, 0.0, 1.0)
 
 
+def _inside(places: Floats, window: tuple[Floats, Floats]) -> Floats:
+    """Those in a window (the least and the greatest longitude and latitude), which is asked before anything dearer."""
+    (west, south), (east, north) = window
+    longitude, latitude = places[:, 0], places[:, 1]
+    inside: Floats = places[(longitude >= west) & (longitude <= east) & (latitude >= south) & (latitude <= north)]
+    return inside
+
+
 def _near(ground: BaseGeometry, places: Floats, within_m: float) -> BaseGeometry:
     west, south, east, north = ground.bounds
-    least, most = np.array([west, south]) - within_m, np.array([east, north]) + within_m
-    close = places[((places >= least) & (places <= most)).all(axis=1)]
+    close = _inside(places, (np.array([west, south]) - within_m, np.array([east, north]) + within_m))
     if not len(close):
         return shapely.Polygon()
     farthest = np.maximum(np.abs(close - [west, south]), np.abs(close - [east, north]))
@@ -60,6 +69,12 @@ class _Flat:
     def around(cls, lon_lat: Floats) -> "_Flat":
         longitude, latitude = (lon_lat.min(axis=0) + lon_lat.max(axis=0)) / 2
         return cls(float(longitude), float(latitude))
+
+    def around_degrees(self, lon_lat: Floats, distance_m: float) -> tuple[Floats, Floats]:
+        """The least and the greatest longitude and latitude of what lies so near; a little more, never less."""
+        [[east, north]] = self.metres(np.array([[self.longitude + 1, self.latitude + 1]]))
+        away = distance_m / np.array([east, north]) * _SLACK
+        return lon_lat.min(axis=0) - away, lon_lat.max(axis=0) + away
 
     def metres(self, lon_lat: Floats) -> Floats:
         flattened = 1 - _SQUARE_OF_ECCENTRICITY * math.sin(math.radians(self.latitude)) ** 2
