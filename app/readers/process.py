@@ -81,9 +81,14 @@ def start_process(
     folder = Path(tempfile.mkdtemp(prefix="facility-standards-", dir=within))
     task = Task(path.resolve(), form, folder, options or ReadOptions(), limits or ReadLimits())
     (folder / TASK).write_text(task.to_json(), encoding="utf-8")
+    return ReadingProcess(task, launch(folder), time.monotonic())
+
+
+def launch(folder: Path) -> subprocess.Popen[bytes]:
+    """Start the process that carries out the task in the folder, and that knows no secret of this one."""
     variables = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     with (folder / COMPLAINTS).open("wb") as complaints:
-        process = subprocess.Popen(  # noqa: S603 - the arguments are ours
+        return subprocess.Popen(  # noqa: S603 - the arguments are ours
             [sys.executable, "-m", "app.readers.child", str(folder / TASK)],
             cwd=folder,
             env={**variables, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(folder)},
@@ -92,7 +97,6 @@ def start_process(
             stderr=complaints,
             start_new_session=True,
         )
-    return ReadingProcess(task, process, time.monotonic())
 
 
 def _out_of_time(limits: ReadLimits) -> Fault:

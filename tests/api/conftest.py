@@ -9,6 +9,9 @@ from app.main import create_app
 from app.settings import Settings
 from app.store.unit_of_work import Store
 from tests.api.importing import Importer
+from tests.forked_readers import forked_readers
+
+__all__ = ["forked_readers"]
 
 
 @pytest.fixture
