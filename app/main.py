@@ -12,6 +12,7 @@ from app import __version__, problems
 from app.jobs.supervisor import Supervisor
 from app.logs import configure_logs
 from app.middleware import BodyLimit, HeadAsGet, RequestLog, Uploads
+from app.native import compile_ahead
 from app.openapi import describe
 from app.routers import (
     assessments,
@@ -90,6 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def from_environment() -> FastAPI:
     """The service with the settings of the environment, for servers that ask for a factory."""
+    compile_ahead()
     return create_app(load_settings())
 
 

@@ -1,20 +1,24 @@
 """Loops compiled to machine code, and the types of the columns that they take.
 
-Every loop states its types, so it is compiled where its module is imported, or taken from the cache on disk. Where
-no folder can be written to, it is compiled anew at each start; NUMBA_CACHE_DIR names one, as the Dockerfile does.
+Every loop states its types, so it is compiled, or taken from the cache on disk, when it is first called, whatever it is
+called with. All loops take half a minute to compile: a service does so in the background while it starts to answer.
+Where no folder can be written to, each process compiles anew; NUMBA_CACHE_DIR names one, as the Dockerfile does.
 Compiled loops hold no lock of the interpreter: threads run them side by side.
 """
 
 import pickle
+import threading
 from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar, cast
 
 import numba
 import numpy as np
 from numba import from_dtype, types
+from numba.extending import typeof_impl
 from numpy.typing import NDArray
 
-Loop = TypeVar("Loop", bound=Callable[..., Any])  # Any: loops differ in what they take
+Taken = ParamSpec("Taken")
+Given = TypeVar("Given")
 
 Type = types.Type
 
@@ -46,19 +50,70 @@ def together(*kinds: Type) -> Type:
     return types.Tuple(kinds)  # type: ignore[no-untyped-call]  # numba declares no types here
 
 
-def native(*kinds: Type) -> Callable[[Loop], Loop]:
+class OnFirstUse(Generic[Taken, Given]):
+    """A loop that is compiled when it is first called."""
+
+    _one_at_a_time = threading.RLock()
+
+    def __init__(self, loop: Callable[Taken, Given], kinds: tuple[Type, ...]) -> None:
+        self.__doc__ = loop.__doc__
+        self._loop = loop
+        self._kinds = kinds
+        self._compiled: Callable[Taken, Given] | None = None
+
+    def __call__(self, *columns: Taken.args, **named: Taken.kwargs) -> Given:
+        return (self._compiled or self.compiled())(*columns, **named)
+
+    def compiled(self) -> Callable[Taken, Given]:
+        """The loop compiled; waits if that is being done."""
+        with self._one_at_a_time:
+            self._compiled = self._compiled or _compiled(self._loop, [self._kinds])
+            return self._compiled
+
+
+@typeof_impl.register(OnFirstUse)
+def _type_of(loop: OnFirstUse[..., Any], _: object) -> Type:
+    """What numba calls a loop inside another."""
+    return cast("Type", numba.typeof(loop.compiled()))  # type: ignore[no-untyped-call]  # numba declares no types here
+
+
+_loops: list[OnFirstUse[..., Any]] = []
+
+
+def native(*kinds: Type) -> Callable[[Callable[Taken, Given]], Callable[Taken, Given]]:
     """Compile a loop for arguments of these types; with none it is a part of the loops that call it."""
-    signature = [kinds] if kinds else None
 
-    def compiled(loop: Loop) -> Loop:
-        try:
-            return _compiled(loop, signature, cache=True)
-        except (RuntimeError, OSError, EOFError, pickle.UnpicklingError):
-            return _compiled(loop, signature, cache=False)
+    def told(loop: Callable[Taken, Given]) -> Callable[Taken, Given]:
+        if not kinds:
+            return _compiled(loop, None)
+        _loops.append(OnFirstUse(loop, kinds))
+        return _loops[-1]
 
-    return compiled
+    return told
 
 
-def _compiled(loop: Loop, signature: list[tuple[Type, ...]] | None, *, cache: bool) -> Loop:
+def compile_ahead() -> None:
+    """Compile all loops that are known so far in the background; the end of the program waits for one at most."""
+    threading.Thread(target=_compile_all, args=(tuple(_loops),), name="compiling").start()
+
+
+def _compile_all(loops: tuple[OnFirstUse[..., Any], ...]) -> None:
+    for loop in loops:
+        if not threading.main_thread().is_alive():
+            return
+        loop.compiled()
+
+
+def _compiled(loop: Callable[Taken, Given], kinds: list[tuple[Type, ...]] | None) -> Callable[Taken, Given]:
+    try:
+        return _with_numba(loop, kinds, cache=True)
+    except (RuntimeError, OSError, EOFError, pickle.UnpicklingError):
+        return _with_numba(loop, kinds, cache=False)
+
+
+def _with_numba(
+    loop: Callable[Taken, Given], kinds: list[tuple[Type, ...]] | None, *, cache: bool
+) -> Callable[Taken, Given]:
     # The numpy model of errors: a division by zero gives what IEEE 754 says.
-    return cast("Loop", numba.njit(signature, cache=cache, nogil=True, error_model="numpy")(loop))
+    compiled = numba.njit(kinds, cache=cache, nogil=True, error_model="numpy")(loop)
+    return cast("Callable[Taken, Given]", compiled)

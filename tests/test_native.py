@@ -36,6 +36,27 @@ def test_columns_that_cannot_be_written_to_are_read() -> None:
     assert out.tolist() == [0, 2, 4]
 
 
+def test_all_loops_of_the_service_are_compiled_ahead_and_the_end_of_the_program_waits_for_one_at_most() -> None:
+    script = """
+import threading, time
+import app.main, app.native
+from app.native import OnFirstUse
+begun = []
+class Slow(OnFirstUse):
+    def compiled(self):
+        begun.append(self)
+        threading.main_thread().join()
+for loop in app.native._loops:
+    loop.__class__ = Slow
+app.native.compile_ahead()
+while not begun:
+    time.sleep(0.01)
+threading._register_atexit(lambda: print(len(app.native._loops) > len(begun) == 1))
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ended.stdout == "True\n"
+
+
 def test_version_is_shown_without_the_compiler() -> None:
     shows = "import sys; from app.cli import main; main(['--version'], standalone_mode=False)"
     script = f"{shows}; print('numba' in sys.modules)"

