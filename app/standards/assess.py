@@ -6,15 +6,26 @@ from typing import TypeVar
 
 import numpy as np
 
-from app.standards.blocks import block_at, blocks_of, joined
+from app.standards.blocks import Blocks, block_at, blocks_of, joined
 from app.standards.catalogue import AppliedStandard
 from app.standards.compiled import CompiledRules, compile_rules
 from app.standards.dated import DatedFacts
 from app.standards.derived import derived
 from app.standards.facts import Bools, SmallInts
-from app.standards.findings import Findings, FindingsOnDemand
+from app.standards.findings import Findings, FindingsOnDemand, Later
 from app.standards.indicators import measure, sum_ahead
-from app.standards.judge import AT_ONCE, DESCRIBED, DETAILS, Asked, Columns, decide, describe, empty_columns, judge
+from app.standards.judge import (
+    BASES,
+    DECIDED,
+    DESCRIBED,
+    DETAILS,
+    Asked,
+    Columns,
+    decide,
+    describe,
+    empty_columns,
+    judge,
+)
 from app.standards.measured import Measured, Question, short_of
 from app.standards.model import Rule
 from app.standards.scope import binding, owing_final_target, rules_for, scope_reasons
@@ -42,8 +53,17 @@ class Measurer:
     @derived
     def blocks(self) -> tuple["Measurer", ...]:
         """Measurers of successive blocks of the units, where there are too many for one."""
-        blocks = blocks_of(self.facts.facts)
-        return tuple(Measurer(replace(self.facts, facts=block)) for block in blocks)
+        return tuple(self.of_block(number) for number in range(len(self.cuts or ())))
+
+    @derived
+    def cuts(self) -> Blocks | None:
+        """The blocks' facts, where there are too many units for one."""
+        return blocks_of(self.facts.facts)
+
+    def of_block(self, number: int) -> "Measurer":
+        """A new measurer of one of the blocks, of which nothing is kept."""
+        cuts = self.cuts or (self.facts.facts,)
+        return Measurer(replace(self.facts, facts=cuts[number]))
 
     def measure(self, question: Question) -> Measured:
         """The question's measurement of every unit."""
@@ -90,9 +110,9 @@ def assess(measurer: Measurer, applied: AppliedStandard, *, in_full: bool = Fals
     facts = measurer.facts
     rules = rules_for(applied.rules, facts.level, facts.catalogues)
     compiled = compile_rules(rules, facts.on, facts.catalogues)
-    if measurer.blocks:
-        return _assess_blocks_in_full(compiled, measurer) if in_full else _assess_blocks(compiled, measurer)
-    return judge(compiled, _asked(compiled, measurer))
+    if not measurer.cuts:
+        return judge(compiled, _asked(compiled, measurer))
+    return _assess_blocks_in_full(compiled, measurer) if in_full else _assess_blocks(compiled, measurer)
 
 
 def assess_beside(
@@ -102,19 +122,19 @@ def assess_beside(
     facts = measurer.facts
     rules = rules_for(applied.rules, facts.level, facts.catalogues)
     compiled = compile_rules(rules, facts.on, facts.catalogues)
-    if not measurer.blocks:
+    if not measurer.cuts:
         return judge(compiled, _asked(compiled, measurer)), [beside(measurer)]
-    at_once = empty_columns((len(rules), len(facts)), {**AT_ONCE, "shortfall": DESCRIBED["shortfall"]})
+    at_once = empty_columns((len(rules), len(facts)), {**DECIDED, "shortfall": DESCRIBED["shortfall"]})
 
     def judge_block(number: int) -> Beside:
-        block = _forgetting(measurer.blocks[number])
+        block = measurer.of_block(number)
         asked = _asked(compiled, block)
         decide(compiled, asked, at_once, first=block_at(number).start)
         details = describe(compiled, asked, verdict=_of_block(at_once["verdict"], number))
         _put({"shortfall": details["shortfall"]}, at_once, number)
         return beside(block)
 
-    found = each(judge_block, range(len(measurer.blocks)))
+    found = each(judge_block, range(len(measurer.cuts)))
     return _on_demand(compiled, measurer, at_once), found
 
 
@@ -123,47 +143,43 @@ def _assess_blocks(compiled: CompiledRules, measurer: Measurer) -> Findings:
 
     To keep it would take longer: memory that was just given back is at hand, new memory has to be fetched.
     """
-    at_once = empty_columns((len(compiled.rules), len(measurer.facts)), AT_ONCE)
+    decided = empty_columns((len(compiled.rules), len(measurer.facts)), DECIDED)
 
     def decide_block(number: int) -> None:
-        asked = _asked(compiled, _forgetting(measurer.blocks[number]))
-        decide(compiled, asked, at_once, first=block_at(number).start)
+        asked = _asked(compiled, measurer.of_block(number), with_broad=False)
+        decide(compiled, asked, decided, first=block_at(number).start)
 
-    each(decide_block, range(len(measurer.blocks)))
-    return _on_demand(compiled, measurer, at_once)
+    each(decide_block, range(len(measurer.cuts or ())))
+    return _on_demand(compiled, measurer, decided)
 
 
 def _on_demand(compiled: CompiledRules, measurer: Measurer, at_once: Columns) -> Findings:
-    """The findings of blocks, whose details are worked out when one of them is asked for."""
+    """The findings of blocks, whose other columns are worked out when one of them is asked for."""
 
     def details() -> Columns:
         columns = empty_columns(at_once["verdict"].shape, DETAILS)
 
         def describe_block(number: int) -> None:
-            asked = _asked(compiled, _forgetting(measurer.blocks[number]))
+            asked = _asked(compiled, measurer.of_block(number))
             _put(describe(compiled, asked, verdict=_of_block(at_once["verdict"], number)), columns, number)
 
-        each(describe_block, range(len(measurer.blocks)))
+        each(describe_block, range(len(measurer.cuts or ())))
         return columns
 
-    return FindingsOnDemand(compiled.rules, at_once, details)
+    bases = Later(BASES, lambda: _bases(compiled, measurer.facts))
+    return FindingsOnDemand(compiled.rules, at_once, bases, Later(DETAILS, details))
 
 
 def _assess_blocks_in_full(compiled: CompiledRules, measurer: Measurer) -> Findings:
     """Block by block, each measured once."""
-    columns = empty_columns((len(compiled.rules), len(measurer.facts)), {**AT_ONCE, **DETAILS})
+    columns = empty_columns((len(compiled.rules), len(measurer.facts)), {**DECIDED, **BASES, **DETAILS})
 
     def judge_block(number: int) -> None:
-        found = judge(compiled, _asked(compiled, _forgetting(measurer.blocks[number])))
+        found = judge(compiled, _asked(compiled, measurer.of_block(number)))
         _put({name: getattr(found, name) for name in columns}, columns, number)
 
-    each(judge_block, range(len(measurer.blocks)))
+    each(judge_block, range(len(measurer.cuts or ())))
     return Findings(compiled.rules, **columns)
-
-
-def _forgetting(block: Measurer) -> Measurer:
-    """A measurer of the same units that can go when it has been asked."""
-    return Measurer(replace(block.facts))
 
 
 def _of_block(verdict: SmallInts, number: int) -> SmallInts:
@@ -176,23 +192,37 @@ def _put(columns: Columns, whole: Columns, number: int) -> None:
         whole[name][:, block_at(number)] = column
 
 
-def _asked(compiled: CompiledRules, measurer: Measurer) -> Asked:
+def _sum_ahead(compiled: CompiledRules, facts: DatedFacts, *, with_broad: bool) -> None:
+    """Work out together what the rules measure sums of: verdicts need no broad variants, details do."""
+    questions = [question_of(item.rule) for item in compiled.rules]
+    if with_broad:
+        questions += [question_of(item.rule, broad=True) for item in compiled.rules if _has_broad(item.rule, facts)]
+    sum_ahead(facts, questions)
+
+
+def _asked(compiled: CompiledRules, measurer: Measurer, *, with_broad: bool = True) -> Asked:
+    """What is known before judging; sums for broad variants are worked out beside the others, or when asked for."""
     facts, rules = measurer.facts, compiled.rules
-    shape = (len(rules), len(facts))
-    sum_ahead(facts, (question_of(item.rule, broad=broad) for item in rules for broad in _variants(item.rule, facts)))
-    binds = np.empty(shape, np.bool_)
-    scope = np.empty(shape, np.int8)
+    _sum_ahead(compiled, facts, with_broad=with_broad)
+    bases = _bases(compiled, facts)
+    scope = np.empty((len(rules), len(facts)), np.int8)
     for row, item in enumerate(rules):
-        binds[row] = binding(item, facts)
         scope[row] = scope_reasons(item.rule, facts)
-    owes_final = binds & owing_final_target(facts)
     return Asked(
         scope=scope,
-        binds=binds,
-        owes_final=owes_final,
-        measured=[_measured(compiled, row, measurer, owes_final[row]) for row in range(len(rules))],
-        broad=[_broad(item.rule, measurer) for item in rules],
+        binds=bases["binds"],
+        owes_final=bases["owes_final"],
+        measured=[_measured(compiled, row, measurer, bases["owes_final"][row]) for row in range(len(rules))],
+        broad=lambda: [_broad(item.rule, measurer) for item in rules],
     )
+
+
+def _bases(compiled: CompiledRules, facts: DatedFacts) -> Columns:
+    """The columns BASES: whether each rule binds each unit itself, and whether that owes its last target already."""
+    binds = np.empty((len(compiled.rules), len(facts)), np.bool_)
+    for row, item in enumerate(compiled.rules):
+        binds[row] = binding(item, facts)
+    return {"binds": binds, "owes_final": binds & owing_final_target(facts)}
 
 
 def _measured(compiled: CompiledRules, row: int, measurer: Measurer, owes_final: Bools) -> Measured:
@@ -204,13 +234,12 @@ def _measured(compiled: CompiledRules, row: int, measurer: Measurer, owes_final:
     return short_of(found, np.where(owes_final, targets[compiled.final_due[row]], targets[compiled.due[row]]))
 
 
-def _variants(rule: Rule, facts: DatedFacts) -> tuple[bool, ...]:
-    """Whether to measure the broad variant of a rule: never, or beside the rule itself."""
-    return (False, True) if facts.catalogues.indicator(rule.indicator).has_broad_variant else (False,)
+def _has_broad(rule: Rule, facts: DatedFacts) -> bool:
+    return facts.catalogues.indicator(rule.indicator).has_broad_variant
 
 
 def _broad(rule: Rule, measurer: Measurer) -> Measured | None:
-    return measurer.measure(question_of(rule, broad=True)) if True in _variants(rule, measurer.facts) else None
+    return measurer.measure(question_of(rule, broad=True)) if _has_broad(rule, measurer.facts) else None
 
 
 def _without_figure(question: Question) -> Question:

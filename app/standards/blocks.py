@@ -4,34 +4,51 @@ A nation is assessed block by block: the same functions, the same bits, a fracti
 views; columns are copied only where rows do not come in the order of their units.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 import numpy as np
 
-from app.standards.facility_loops import is_ascending
+from app.standards.facility_loops import is_ascending, move_units
 from app.standards.facts import NO_PARENT, Facilities, Facts, Ints, Statistics, rows_of
+from app.standards.tiles import order_in_tiles
 
-BLOCK_UNITS = 16_384
+BLOCK_UNITS = 32_768
 
-Owned = TypeVar("Owned", Statistics, Facilities)
 Joined = TypeVar("Joined", bound=Any)  # Any: whichever dataclass of columns
 
 
-def blocks_of(facts: Facts) -> Iterator[Facts]:
-    """The facts of successive blocks of units, with their snapshots and facilities; nothing if one block holds all."""
+@dataclass(frozen=True)
+class Blocks:
+    """Facts whose snapshots and facilities come in the order of their blocks, and where each block starts.
+
+    A block is cut when it is asked for, and not kept.
+    """
+
+    facts: Facts
+    first_snapshots: list[int]
+    first_records: list[int]
+
+    def __len__(self) -> int:
+        return len(self.first_records) - 1
+
+    def __getitem__(self, number: int) -> Facts:
+        snapshots, records = self.first_snapshots[number : number + 2], self.first_records[number : number + 2]
+        return _block(self.facts, block_at(number), (slice(*snapshots), slice(*records)))
+
+
+def blocks_of(facts: Facts) -> Blocks | None:
+    """The facts in blocks of successive units, with their snapshots and facilities; None if one block holds all."""
     if len(facts) <= BLOCK_UNITS:
-        return
+        return None
     statistics, facilities = facts.statistics, facts.facilities
     if not is_ascending(np.ascontiguousarray(statistics.unit)):
-        statistics = rows_of(statistics, _order(statistics.unit))
+        statistics = rows_of(statistics, order_in_tiles(statistics.unit, parts=BLOCK_UNITS))
     if not is_ascending(np.ascontiguousarray(facilities.unit)):
-        facilities = facilities.at(_order(facilities.unit))
-    snapshots, records = _edges(statistics.unit, len(facts)), _edges(facilities.unit, len(facts))
-    for number in range(len(records) - 1):
-        held = slice(snapshots[number], snapshots[number + 1]), slice(records[number], records[number + 1])
-        yield _block(replace(facts, statistics=statistics, facilities=facilities), block_at(number), held)
+        facilities = facilities.at(order_in_tiles(facilities.unit, parts=BLOCK_UNITS))
+    in_order = replace(facts, statistics=statistics, facilities=facilities)
+    return Blocks(in_order, _edges(statistics.unit, len(facts)), _edges(facilities.unit, len(facts)))
 
 
 def between(facts: Facts, start: int, stop: int) -> Facts:
@@ -66,12 +83,6 @@ def joined(parts: Sequence[Joined]) -> Joined:
     return replace(first, **columns)
 
 
-def _order(units: Ints) -> Ints:
-    """The rows in the order of their blocks; rows of one block keep theirs."""
-    # Numbers of two bytes are sorted by counting.
-    return np.argsort((units // BLOCK_UNITS).astype(np.uint16), kind="stable")
-
-
 def _edges(units: Ints, size: int) -> list[int]:
     """The first row of every block and, last, the end."""
     first_units = BLOCK_UNITS * np.arange(-(-size // BLOCK_UNITS) + 1)
@@ -91,15 +102,16 @@ def _block(facts: Facts, block: slice, held: tuple[slice, slice]) -> Facts:
     )
 
 
-def _cut(table: Owned, rows: slice, block: slice) -> Owned:
-    cut = rows_of(table, rows)
+def _cut(statistics: Statistics, rows: slice, block: slice) -> Statistics:
+    cut = rows_of(statistics, rows)
     return replace(cut, unit=cut.unit - block.start)
 
 
 def _cut_facilities(facilities: Facilities, rows: slice, block: slice) -> Facilities:
     """A building in another block is in another community, and holds no room of this one."""
-    cut = _cut(facilities, rows, block)
-    if (cut.parent == NO_PARENT).all():
-        return cut
-    inside = (cut.parent >= rows.start) & (cut.parent < rows.stop)
-    return replace(cut, parent=np.where(inside, cut.parent - rows.start, NO_PARENT))
+    cut, moved = rows_of(facilities, rows), np.empty(rows.stop - rows.start, np.int64)
+    unit, parent = np.ascontiguousarray(cut.unit), np.ascontiguousarray(cut.parent)
+    if move_units(unit, block.start, parent, moved):
+        inside = (parent >= rows.start) & (parent < rows.stop)
+        parent = np.where(inside, parent - rows.start, NO_PARENT)
+    return replace(cut, unit=moved, parent=parent)

@@ -8,13 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.native import FLAGS, FLOATS, INTEGER, INTS, Together, native, read, together, written
-from app.standards.facility_loops import WHERE, bucket_of
+from app.standards.facility_loops import WHERE, bucket_of, is_room
 from app.standards.facts import Bools, Floats, Ints
+from app.standards.tiles import TILE
 
-# Units that are added up in small tables before their cells are written; such tables stay in the processor's cache.
-TILE = 256
-# Choices that are summed up at once.
-AT_ONCE = 4
 # A set of places is kept as words of bits.
 WORD = 64
 ONE, BITS_BELOW = np.uint64(1), np.uint64(58)
@@ -27,15 +24,6 @@ CELLS = together(*(read(kind) for kind in (np.int32, np.int32, np.int16, np.int3
 NEW_CELLS = together(*(written(kind) for kind in (np.int32, np.int32, np.int16, np.int32, np.float64, np.int32)))
 # day, first row, end of the rows, first unit, end of the units, number of buckets
 SPAN = together(*(INTEGER,) * 6)
-
-
-@native()
-def is_room(row: int, where: Together, parent: Ints, day: int) -> bool:
-    """Whether a facility is a room of an open building of its unit."""
-    building = parent[row]
-    unit, _, _, opened_on, closed_on = where
-    is_beside: bool = unit[building] == unit[row]
-    return is_beside and opened_on[building] <= day < closed_on[building]
 
 
 @native()
@@ -120,25 +108,17 @@ def add_up(where: Together, parent: Ints, span: tuple[int, ...], values: Floats,
     return row == end
 
 
-@native(CELLS, read(np.uint8), written(np.float64, 2), written(np.int64, 2))
-def add_chosen(cells: Together, chosen: NDArray[np.uint8], amount: Floats, number: Ints) -> None:
-    """Of each unit the known amounts of the chosen buckets, and how many are unknown, for four choices at once.
-
-    `chosen` says of every bucket, by its lowest bits, which of the choices hold it. The four stand side by side in
-    registers: a unit has so few cells that the end of its loop costs more than what is done for each.
-    """
+@native(CELLS, FLAGS, written(np.float64), written(np.int64))
+def add_chosen(cells: Together, chosen: Bools, amount: Floats, number: Ints) -> None:
+    """Of each unit the known amount of the chosen buckets, and how many are unknown."""
     starts, ends, bucket, _, known, unknown = cells
     for unit in range(len(starts)):
-        a, b, c, d = 0.0, 0.0, 0.0, 0.0
-        k = o = m = n = np.int64(0)
+        total, members = 0.0, 0
         for cell in range(np.uint64(starts[unit]), np.uint64(ends[unit])):
-            held, value, members = chosen[np.uint64(bucket[cell])], known[cell], np.int64(unknown[cell])
-            a, k = a + (value if held & 1 else 0.0), k + (members if held & 1 else 0)
-            b, o = b + (value if held & 2 else 0.0), o + (members if held & 2 else 0)
-            c, m = c + (value if held & 4 else 0.0), m + (members if held & 4 else 0)
-            d, n = d + (value if held & 8 else 0.0), n + (members if held & 8 else 0)
-        amount[0, unit], amount[1, unit], amount[2, unit], amount[3, unit] = a, b, c, d
-        number[0, unit], number[1, unit], number[2, unit], number[3, unit] = k, o, m, n
+            is_chosen = chosen[np.uint64(bucket[cell])]
+            total += known[cell] if is_chosen else 0.0
+            members += unknown[cell] if is_chosen else 0
+        amount[unit], number[unit] = total, members
 
 
 @native(CELLS, FLAGS, written(np.int64))

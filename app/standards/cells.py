@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.native import Together
-from app.standards.cell_loops import TILE, add_up
+from app.standards.cell_loops import add_up
 from app.standards.facts import Facilities, Floats
 from app.standards.threads import THREADS, each
+from app.standards.tiles import order_in_tiles
 
 # From this many facilities on threads are worth starting.
 LARGE = 200_000
@@ -55,7 +56,7 @@ def cells_of(facilities: Facilities, column: str, day: int, *, units: int, bucke
     """The cells of the facilities open on a day, of so many units and buckets."""
     cells = _empty(units, len(facilities))
     if not _is_filled(cells, facilities, column, (day, buckets)):
-        _is_filled(cells, facilities.at(_order(facilities)), column, (day, buckets))
+        _is_filled(cells, facilities.at(order_in_tiles(facilities.unit)), column, (day, buckets))
     return cells
 
 
@@ -86,11 +87,3 @@ def _spans(unit: NDArray[np.int64], units: int) -> list[tuple[int, int, int, int
     first_units = [0, *(units * part // THREADS for part in range(1, THREADS)), units]
     rows = [0, *np.searchsorted(unit, first_units[1:-1]).tolist(), len(unit)]
     return [(*of_rows, *of_units) for of_rows, of_units in zip(pairwise(rows), pairwise(first_units), strict=True)]
-
-
-def _order(facilities: Facilities) -> NDArray[np.int64]:
-    """The rows in the order of their tiles; rows of one tile keep theirs."""
-    tiles = facilities.unit // TILE
-    # Numbers of two bytes are sorted by counting.
-    fits = len(tiles) == 0 or tiles.max() < np.iinfo(np.uint16).max
-    return np.argsort(tiles.astype(np.uint16) if fits else tiles, kind="stable")

@@ -6,22 +6,18 @@ hold is unknown and never taken from an older one.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.standards.catalogues import Catalogues
 from app.standards.choices import chosen
 from app.standards.derived import derived
 from app.standards.facts import Bools, Facts, Floats, Ints, SmallInts, Units, encode
 from app.standards.sums import FacilitySums
-from app.standards.unit_loops import find_newest
+from app.standards.unit_loops import find_newest, take_known
 from app.standards.vocabulary import CategoryLevel, FloorAreaBasis, HouseholdBasis, Level
 
 NO_ROW = -1
-
-Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -53,14 +49,14 @@ class DatedFacts:
 
     def fact(self, name: str) -> Floats:
         """A fact of the newest snapshot (`facts.STATISTICS_FACTS`), NaN where unknown."""
-        return self._taken(getattr(self.facts.statistics, name), np.nan)
+        return self._newest(getattr(self.facts.statistics, name))
 
     def reported(self, names: tuple[str, ...]) -> Floats:
         """The figure reported under the names: of each unit the first one that its snapshot holds."""
         figures = np.full(len(self), np.nan)
         for name in names:
             if name in self.facts.statistics.reported:
-                named = self._taken(self.facts.statistics.reported[name], np.nan)
+                named = self._newest(self.facts.statistics.reported[name])
                 figures = np.where(np.isnan(figures), named, figures)
         return figures
 
@@ -69,7 +65,8 @@ class DatedFacts:
 
         0 where there is no snapshot.
         """
-        given = self._taken(getattr(self.facts.statistics, name), 0)
+        # NO_ROW is the last place, which holds what stands for unknown.
+        given = np.append(getattr(self.facts.statistics, name), np.int8(0))[self.snapshot_row]
         is_default = (given == 0) & (self.snapshot_row != NO_ROW)
         return np.where(is_default, np.int8(encode(_default_basis(name, self.level))), given)
 
@@ -108,9 +105,11 @@ class DatedFacts:
     def sums(self) -> FacilitySums:
         return FacilitySums(self.facts.facilities, self.on, len(self), self.level, self.catalogues)
 
-    def _taken(self, column: NDArray[Number], unknown: float) -> NDArray[Number]:
-        # NO_ROW is the last place, which holds what stands for unknown.
-        return np.append(column, column.dtype.type(unknown))[self.snapshot_row]
+    def _newest(self, column: Floats) -> Floats:
+        """Of each unit what a column of snapshots holds in its newest one, NaN where there is none."""
+        taken = np.empty(len(self))
+        take_known(np.ascontiguousarray(column), self.snapshot_row, taken)
+        return taken
 
 
 def _default_basis(name: str, level: Level) -> HouseholdBasis | FloorAreaBasis:

@@ -1,32 +1,39 @@
-"""Loops over facilities: what is open on a day, added up by bucket and unit.
+"""Loops over facilities: the bucket that each is in on a day, and what there is of some buckets by unit.
 
-A bucket is a category together with the facility's own word on whether it counts as service (`bucket_of`). The first
-argument of a loop is `where`: the columns that say where a facility belongs, and whether it is open.
+A bucket is a category together with the facility's own word on whether it counts as service (`bucket_of`). What is
+closed is in the bucket after the last, which no choice of buckets holds, so that loops choose between values and never
+between ways to go.
 """
 
-import math
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.native import (
     DAY,
     DAYS,
-    FLAG,
     FLAGS,
     FLOATS,
+    INTEGER,
     INTS,
+    NUMBER,
     SMALL_INTS,
     Together,
     native,
+    read,
     together,
     written,
 )
-from app.standards.facts import Bools, Ints, SmallInts
+from app.standards.facts import Bools, Ints
+
+Buckets: TypeAlias = NDArray[np.int16]
 
 OVERRIDES = 3
 
 # unit, category, service, opened_on, closed_on
 WHERE = together(INTS, INTS, SMALL_INTS, DAYS, DAYS)
+BUCKETS = read(np.int16)
 
 
 @native()
@@ -35,11 +42,11 @@ def bucket_of(category: int, service: int) -> int:
     return category * OVERRIDES + service + 1
 
 
-@native(INTS, SMALL_INTS, written(np.bool_))
-def mark_buckets(category: Ints, service: SmallInts, occurs: Bools) -> None:
+@native(BUCKETS, written(np.bool_))
+def mark_buckets(bucket: Buckets, occurs: Bools) -> None:
     """Mark the buckets that any facility is in."""
-    for row in range(len(category)):
-        occurs[bucket_of(category[row], service[row])] = True
+    for row in range(len(bucket)):
+        occurs[np.uint64(bucket[row])] = True
 
 
 @native(INTS)
@@ -51,45 +58,79 @@ def is_ascending(units: Ints) -> bool:
     return is_so
 
 
-@native(WHERE, DAY, FLAGS, FLAGS, written(np.bool_))
-def flag_units(where: Together, day: int, chosen: Bools, is_main: Bools, flagged: Bools) -> None:
-    """Flag the units that have an open facility in a chosen bucket that `is_main`."""
-    unit, category, service, opened_on, closed_on = where
+@native(INTS, INTEGER, INTS, written(np.int64))
+def move_units(unit: Ints, first: int, parent: Ints, moved: Ints) -> bool:
+    """The units of facilities, counted from the first of a block on; whether any facility is a room of another."""
+    has_rooms = False
     for row in range(len(unit)):
-        if is_main[row] and opened_on[row] <= day < closed_on[row] and chosen[bucket_of(category[row], service[row])]:
-            flagged[unit[row]] = True
+        moved[row] = unit[row] - first
+        has_rooms |= parent[row] >= 0
+    return has_rooms
 
 
-@native(
-    WHERE,
-    DAY,
-    together(FLAGS, FLAGS, FLAGS, FLOATS),
-    FLAG,
-    together(written(np.float64), written(np.int64), written(np.int64)),
-)
-def find_extremes(
-    where: Together,
-    day: int,
-    column: Together,
-    largest: bool,
-    found: Together,
-) -> None:
-    """The largest or the smallest known value of each unit, how many are unknown, how many there are.
+@native()
+def is_room(row: int, where: Together, parent: Ints, day: int) -> bool:
+    """Whether a facility is a room of an open building of its unit."""
+    building = parent[row]
+    unit, _, _, opened_on, closed_on = where
+    is_beside: bool = unit[building] == unit[row]
+    return is_beside and opened_on[building] <= day < closed_on[building]
 
-    `column` holds the chosen buckets, the facilities that are main ones, the units where those alone are looked at,
-    and the values.
+
+@native(WHERE, INTS, DAY, INTEGER, written(np.int16))
+def place_rows(where: Together, parent: Ints, day: int, closed: int, bucket: Buckets) -> bool:
+    """Of each facility its bucket, `closed` where it is not open; whether any is a room of another."""
+    _, category, service, opened_on, closed_on = where
+    has_rooms = False
+    for row in range(len(category)):
+        is_open = (opened_on[row] <= day) & (day < closed_on[row])
+        bucket[row] = bucket_of(category[row], service[row]) if is_open else closed
+        has_rooms |= parent[row] >= 0
+    return has_rooms
+
+
+@native(WHERE, INTS, DAY, INTEGER, written(np.int16))
+def leave_rooms_out(where: Together, parent: Ints, day: int, closed: int, bucket: Buckets) -> None:
+    """Put the rooms of open buildings of their unit where what is closed is: their building's figures hold theirs."""
+    for row in range(len(parent)):
+        if parent[row] >= 0 and is_room(row, where, parent, day):
+            bucket[row] = closed
+
+
+@native(INTS, BUCKETS, FLAGS, written(np.int64))
+def count_rows(unit: Ints, bucket: Buckets, chosen: Bools, number: Ints) -> None:
+    """Add to each unit's number its facilities in chosen buckets."""
+    for row in range(len(unit)):
+        number[np.uint64(unit[row])] += chosen[np.uint64(bucket[row])]
+
+
+@native(INTS, BUCKETS, FLAGS, FLAGS, written(np.bool_))
+def flag_units(unit: Ints, bucket: Buckets, chosen: Bools, is_main: Bools, flagged: Bools) -> None:
+    """Flag the units that have a facility in a chosen bucket that `is_main`."""
+    for row in range(len(unit)):
+        flagged[unit[row]] |= chosen[np.uint64(bucket[row])] & is_main[row]
+
+
+@native(INTS, BUCKETS, together(FLAGS, FLAGS), INTEGER, written(np.int16))
+def keep_mains(unit: Ints, bucket: Buckets, mains: Together, closed: int, kept: Buckets) -> None:
+    """The buckets; `closed` for what is no main facility in a unit that is flagged as having one."""
+    is_main, flagged = mains
+    for row in range(len(unit)):
+        kept[row] = bucket[row] if is_main[row] | (not flagged[unit[row]]) else closed
+
+
+@native(INTS, BUCKETS, together(FLAGS, FLOATS), NUMBER, together(written(np.float64), written(np.int64)))
+def find_smallest(unit: Ints, bucket: Buckets, figures: Together, sign: float, found: Together) -> None:
+    """The smallest known figure, times the sign, of each unit's facilities in chosen buckets, and their number.
+
+    `figures` are the choice and the figures. The number holds those without a figure in its upper half.
     """
-    unit, category, service, opened_on, closed_on = where
-    chosen, is_main, mains_only, values = column
-    extreme, unknown, number = found
+    chosen, values = figures
+    smallest, number = found
     for row in range(len(unit)):
-        at = unit[row]
-        if not opened_on[row] <= day < closed_on[row] or not chosen[bucket_of(category[row], service[row])]:
-            continue
-        if mains_only[at] and not is_main[row]:
-            continue
-        number[at] += 1
-        if math.isnan(values[row]):
-            unknown[at] += 1
-        elif (values[row] > extreme[at]) == largest and values[row] != extreme[at]:
-            extreme[at] = values[row]
+        at, value = np.uint64(unit[row]), sign * values[row]
+        is_chosen = chosen[np.uint64(bucket[row])]
+        number[at] += np.int64(is_chosen) + (np.int64(is_chosen & (value != value)) << 32)
+        known, least = (value if is_chosen else np.inf), smallest[at]
+        is_less = known < least
+        smallest[at] = known if is_less else least

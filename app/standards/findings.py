@@ -1,6 +1,6 @@
 """Findings as columns (rules x units), and one finding as a record."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -75,25 +75,29 @@ class Findings:
         return overall
 
 
+@dataclass(frozen=True)
+class Later:
+    """Columns of findings that are computed together, when one of them is asked for."""
+
+    names: Collection[str]
+    columns: Callable[[], Mapping[str, NDArray[Any]]]  # Any: the columns' types differ
+
+
 class FindingsOnDemand(Findings):
-    """Findings of which some columns are there `at_once`; the rest is computed when one of it is asked for."""
+    """Findings of which some columns are there `at_once`, the others later."""
 
-    def __init__(
-        self,
-        rules: tuple[AppliedRule, ...],
-        at_once: Mapping[str, NDArray[Any]],  # Any: the columns' types differ
-        details: Callable[[], Mapping[str, NDArray[Any]]],
-    ) -> None:
-        self.__dict__.update(at_once, rules=rules, details=details)
+    later: tuple[Later, ...]
 
-    details: Callable[[], Mapping[str, NDArray[Any]]]
+    def __init__(self, rules: tuple[AppliedRule, ...], at_once: Mapping[str, NDArray[Any]], *later: Later) -> None:
+        self.__dict__.update(at_once, rules=rules, later=later)
 
     def __getattr__(self, name: str) -> NDArray[Any]:
-        if name not in COLUMNS:
-            raise AttributeError(name)
-        self.__dict__.update(self.details())
-        column: NDArray[Any] = self.__dict__[name]
-        return column
+        for later in self.later if name in COLUMNS else ():
+            if name in later.names:
+                self.__dict__.update(later.columns())
+                column: NDArray[Any] = self.__dict__[name]
+                return column
+        raise AttributeError(name)
 
 
 COLUMNS = frozenset(column.name for column in fields(Findings)) - {"rules"}

@@ -15,7 +15,8 @@ from app.standards.dated import DatedFacts
 from app.standards.extremes import opening_hours, station_floor_area
 from app.standards.facts import Bools, Floats, Ints
 from app.standards.measured import EXACT, LOWER_BOUND, REASON_CODE, Measured, Question, first_reasons
-from app.standards.sums import Choice, KnownSum
+from app.standards.placed import KnownSum
+from app.standards.sums import Choice
 from app.standards.unit_loops import count_listed, divide
 from app.standards.vocabulary import Reason
 

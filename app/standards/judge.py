@@ -4,8 +4,9 @@ The order of the verdicts is NOT_APPLICABLE, NOT_DUE, NOT_EVALUATED, then PASS o
 (full-value comparison, GB/T 8170); only floating-point error is forgiven.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from app.native import Together
 from app.standards.compiled import CompiledRules
 from app.standards.facts import Bools, SmallInts
-from app.standards.findings import Findings, FindingsOnDemand
+from app.standards.findings import Findings, FindingsOnDemand, Later
 from app.standards.measured import EXACT, NO_REASON, Measured
 from app.standards.verdict_loops import EQUAL_WITHIN as EQUAL_WITHIN
 from app.standards.verdict_loops import describe_all, judge_all
@@ -29,15 +30,15 @@ class Asked:
     """What is known before judging; arrays are (rules x units).
 
     `scope` holds why a rule cannot be asked of a unit (NO_REASON where it can), `binds` whether it binds the unit
-    itself, `owes_final` whether the rule's last target is due already. `measured` and `broad` have one entry per rule,
-    `broad` None where there is no such variant.
+    itself, `owes_final` whether the rule's last target is due already. `measured` and what `broad` gives have one entry
+    per rule, the latter None where there is no such variant.
     """
 
     scope: SmallInts
     binds: Bools
     owes_final: Bools
     measured: Sequence[Measured]
-    broad: Sequence[Measured | None]
+    broad: Callable[[], Sequence[Measured | None]]
 
     def stacked(self, column: str, kind: type[np.generic]) -> Column:
         """A column of the measurements."""
@@ -52,13 +53,15 @@ class Asked:
     def broad_values(self) -> Column:
         """Values of the broad variants, NaN where there is none or it is not known."""
         values = np.full(self.scope.shape, np.nan)
-        for row, item in enumerate(self.broad):
+        for row, item in enumerate(self.broad()):
             if item is not None:
                 np.copyto(values[row], item.value, where=item.reason == NO_REASON)
         return values
 
 
-JUDGED: Kinds = {"verdict": np.int8, "reason": np.int8, "value": np.float64, "target": np.int8}
+# What a finding is known by; everything else is worked out for all findings when some of it is asked for.
+DECIDED: Kinds = {"verdict": np.int8, "reason": np.int8, "value": np.float64, "target": np.int8}
+BASES: Kinds = {"binds": np.bool_, "owes_final": np.bool_}
 DESCRIBED: Kinds = {
     "next_target": np.int64,
     "next_met": np.int8,
@@ -69,8 +72,6 @@ DESCRIBED: Kinds = {
     "shortfall": np.float64,
     "shortfall_if_added": np.float64,
 }
-# What every finding is known by, and what is worked out when it is asked for.
-AT_ONCE: Kinds = {**JUDGED, "binds": np.bool_, "owes_final": np.bool_}
 DETAILS: Kinds = {
     **DESCRIBED,
     "numerator": np.float64,
@@ -87,11 +88,11 @@ def judge(compiled: CompiledRules, asked: Asked) -> Findings:
     that prints “>” says so. A bound decides only what it proves: what is at least 30 passes AT_LEAST 30, and what is at
     least 29 does not fail it.
     """
-    at_once = empty_columns(asked.scope.shape, AT_ONCE)
-    decide(compiled, asked, at_once, first=0)
-    return FindingsOnDemand(
-        compiled.rules, at_once, details=lambda: describe(compiled, asked, verdict=at_once["verdict"])
-    )
+    decided = empty_columns(asked.scope.shape, DECIDED)
+    decide(compiled, asked, decided, first=0)
+    at_once = {**decided, **{name: getattr(asked, name) for name in BASES}}
+    details = partial(describe, compiled, asked, verdict=decided["verdict"])
+    return FindingsOnDemand(compiled.rules, at_once, Later(DETAILS, details))
 
 
 def empty_columns(shape: tuple[int, ...], kinds: Kinds) -> Columns:
@@ -99,11 +100,9 @@ def empty_columns(shape: tuple[int, ...], kinds: Kinds) -> Columns:
     return {name: np.empty(shape, kind) for name, kind in kinds.items()}
 
 
-def decide(compiled: CompiledRules, asked: Asked, at_once: Columns, *, first: int) -> None:
-    """Write the columns AT_ONCE, from the place `first` of their units on."""
-    judge_all(_rules(compiled), asked.known, tuple(at_once[name] for name in JUDGED), first)
-    for name in ("binds", "owes_final"):
-        at_once[name][:, first : first + asked.scope.shape[1]] = getattr(asked, name)
+def decide(compiled: CompiledRules, asked: Asked, decided: Columns, *, first: int) -> None:
+    """Write the columns DECIDED, from the place `first` of their units on."""
+    judge_all(_rules(compiled), asked.known, tuple(decided[name] for name in DECIDED), first)
 
 
 def describe(compiled: CompiledRules, asked: Asked, *, verdict: SmallInts) -> Columns:

@@ -9,9 +9,9 @@ from app.standards.catalogue import AppliedRule
 from app.standards.indicators import listed_sum
 from app.standards.measured import NO_REASON
 from app.standards.members import Members
+from app.standards.placed import KnownSum
 from app.standards.pooled_members import pooled_over_members
 from app.standards.pooling import Pooled, bounded_below
-from app.standards.sums import KnownSum
 from app.standards.vocabulary import Reason
 
 WORKERS = "community_workers_per_10000"

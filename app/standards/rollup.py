@@ -75,7 +75,7 @@ def assess_division(members: Members, applied: AppliedStandard) -> tuple[Finding
         binds=np.array([binding(item, itself) for item in rules], np.bool_).reshape(shape),
         owes_final=np.zeros(shape, np.bool_),
         measured=measured,
-        broad=broad,
+        broad=lambda: broad,
     )
     return judge(compile_rules(rules, members.on, members.catalogues), asked), origins
 

@@ -1,6 +1,7 @@
 """Which rules a unit is asked, whether it is in their scope, and whether they bind it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import reduce
 
 import numpy as np
 
@@ -41,20 +42,20 @@ def _asked(rule: Rule, level: Level, catalogues: Catalogues) -> bool:
 
 def scope_reasons(rule: Rule, facts: DatedFacts) -> SmallInts:
     """Of each unit why the rule cannot be asked of it: OUT_OF_SCOPE, or a fact of the scope that is missing."""
-    settings = _settings(rule, facts.catalogues)
-    out, setting = _outside(rule, facts), facts.units.setting
-    missing = {}
+    settings, setting = _settings(rule, facts.catalogues), facts.units.setting
+    outside, missing = list(_outside(rule, facts)), {}
     if settings:
         unknown = setting == encode(None)
         missing[Reason.MISSING_SETTING] = unknown
-        for member in settings:
-            out |= ~unknown & (setting != encode(member))
+        outside += [~unknown & (setting != encode(member)) for member in settings]
     if facts.level is Level.PROJECT and rule.level is Level.COMMUNITY:
         role = facts.units.project_role
         owed = facts.catalogues.indicator(rule.indicator).owed_by_whole_project
-        out |= (role == encode(ProjectRole.PART)) | (not owed)
+        outside.append((role == encode(ProjectRole.PART)) | (not owed))
         missing[Reason.MISSING_PROJECT_ROLE] = role == encode(None)
-    return first_reasons(len(facts), {Reason.OUT_OF_SCOPE: out, **missing})
+    if outside:
+        missing[Reason.OUT_OF_SCOPE] = reduce(np.logical_or, outside)
+    return first_reasons(len(facts), missing)
 
 
 def binding(applied: AppliedRule, facts: DatedFacts) -> Bools:
@@ -81,16 +82,15 @@ def _settings(rule: Rule, catalogues: Catalogues) -> set[Setting]:
     return {setting for setting in settings if setting is not None}
 
 
-def _outside(rule: Rule, facts: DatedFacts) -> Bools:
+def _outside(rule: Rule, facts: DatedFacts) -> Iterator[Bools]:
+    """Of each unit whether it is outside, for everything that the rule's scope asks of a unit."""
     units, scope = facts.units, rule.scope
-    outside = np.zeros(len(facts), np.bool_)
     if scope.resettlement is ResettlementScope.ANY:
-        outside |= units.resettlement <= encode(ResettlementType.NONE)
+        yield units.resettlement <= encode(ResettlementType.NONE)
     elif scope.resettlement is not None:
-        outside |= units.resettlement != encode(ResettlementType(scope.resettlement))
+        yield units.resettlement != encode(ResettlementType(scope.resettlement))
     if scope.township_type:
-        outside |= ~np.isin(units.township_type, [encode(kind) for kind in scope.township_type])
+        yield ~np.isin(units.township_type, [encode(kind) for kind in scope.township_type])
     speaks_of_new_build = scope.new_build is NewBuildScope.ONLY or rule.level is Level.PROJECT
     if speaks_of_new_build and facts.level is not Level.PROJECT:
-        outside |= ~units.is_new_build
-    return outside
+        yield ~units.is_new_build

@@ -12,20 +12,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, TypeAlias
+from itertools import repeat
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.native import Together
 from app.standards.catalogues import Catalogues
-from app.standards.cell_loops import AT_ONCE, add_chosen, count_chosen
+from app.standards.cell_loops import add_chosen, count_chosen
 from app.standards.cells import Cells, cells_of
 from app.standards.choices import SERVICE as SERVICE_GROUP
 from app.standards.choices import holds
 from app.standards.derived import derived
-from app.standards.facility_loops import OVERRIDES, mark_buckets
-from app.standards.facts import NO_PARENT, SERVICE, SERVICE_BY_CATEGORY, Bools, Facilities, Floats, Ints
+from app.standards.facility_loops import OVERRIDES
+from app.standards.facts import NO_PARENT, SERVICE, SERVICE_BY_CATEGORY, Bools, Facilities, Ints
+from app.standards.placed import KnownSum, Placed, placed
 from app.standards.vocabulary import CategoryGroup, CategoryLevel, Level
 
 KEPT_MASKS = 1024
@@ -34,20 +34,15 @@ KEPT_MASKS = 1024
 Choice: TypeAlias = tuple[tuple[str, ...], bool]
 
 
-@dataclass(frozen=True)
-class KnownSum:
-    """What is known of a sum: `known`, one entry per unit, and how many of its members are `unknown`."""
-
-    known: Floats
-    unknown: Ints
-
-
 @lru_cache(maxsize=KEPT_MASKS)
 def chosen_buckets(choices: tuple[str, ...], level: Level, catalogues: Catalogues, *, broad: bool) -> Bools:
-    """Of all buckets those that a choice names: category ids, `group:…`, `circle:…`; `broad` adds the broad ones."""
+    """Of all buckets those that a choice names: category ids, `group:…`, `circle:…`; `broad` adds the broad ones.
+
+    The last place is that of no bucket.
+    """
     buckets = range(len(catalogues.categories) * OVERRIDES)
     chosen = [any(_holds(choice, bucket, level, catalogues, broad=broad) for choice in choices) for bucket in buckets]
-    mask = np.array(chosen, np.bool_)
+    mask = np.array([*chosen, False], np.bool_)
     mask.flags.writeable = False
     return mask
 
@@ -79,13 +74,13 @@ class FacilitySums:
         return self.on.toordinal()
 
     @derived
-    def where(self) -> Together:
-        """The columns that say where each facility belongs and when it is open, for the loops."""
-        return tuple(self.column(name) for name in ("unit", "category", "service", "opened_on", "closed_on"))
+    def placed(self) -> Placed:
+        """The facilities in their buckets."""
+        return placed(self.facilities, self.day, size=self.size, buckets=self.all_buckets)
 
-    def column(self, name: str) -> NDArray[Any]:  # Any: the columns' types differ
-        """A column of all facilities, without gaps in memory."""
-        return np.ascontiguousarray(getattr(self.facilities, name))
+    @property
+    def all_buckets(self) -> int:
+        return len(self.catalogues.categories) * OVERRIDES
 
     @derived
     def rows(self) -> Ints:
@@ -98,15 +93,13 @@ class FacilitySums:
 
     @derived
     def buckets(self) -> Ints:
-        """The buckets that occur, ascending."""
-        occurs = np.zeros(len(self.catalogues.categories) * OVERRIDES, np.bool_)
-        mark_buckets(self.where[1], self.where[2], occurs)
-        return np.flatnonzero(occurs)
+        """The buckets that open facilities are in, ascending."""
+        return np.flatnonzero(self.placed.occurs)
 
     @derived
     def _place(self) -> Ints:
         """Of every bucket its place in `buckets`."""
-        place = np.zeros(len(self.catalogues.categories) * OVERRIDES, np.int64)
+        place = np.zeros(self.all_buckets, np.int64)
         place[self.buckets] = np.arange(len(self.buckets))
         return place
 
@@ -118,15 +111,10 @@ class FacilitySums:
         return places
 
     @derived
-    def has_rooms(self) -> bool:
-        """Whether any facility, open or not, is a room of another."""
-        return bool((self.facilities.parent != NO_PARENT).any())
-
-    @derived
     def parent_bucket(self) -> Ints:
         """Of each open facility: the bucket of the open facility of the same unit that it is a room of, or -1."""
         parent_row = self.facilities.parent[self.rows]
-        if not self.has_rooms:
+        if not self.placed.has_rooms:
             return parent_row
         place = np.full(len(self.facilities), NO_PARENT, np.int64)
         place[self.rows] = np.arange(len(self.rows))
@@ -157,28 +145,19 @@ class FacilitySums:
         sums = self._of_column(column)
         new = [choice for choice in dict.fromkeys(choices) if choice not in sums]
         masks = [chosen_buckets(names, self.level, self.catalogues, broad=broad) for names, broad in new]
-        sums.update(zip(new, self._summed(masks, column), strict=True))
+        if new:
+            totals = self.placed.sums(column, masks)
+            sums.update(zip(new, map(self._with_rooms, totals, masks, repeat(column)), strict=True))
 
     def summed(self, mask: Bools, column: str) -> KnownSum:
         """Sum of a column (m²) over the chosen facilities, rooms of chosen buildings left out."""
-        return self._summed([self._of_all_buckets(mask)], column)[0]
-
-    def _summed(self, masks: Sequence[Bools], column: str) -> list[KnownSum]:
-        found: list[KnownSum] = []
-        for first in range(0, len(masks), AT_ONCE):
-            few = masks[first : first + AT_ONCE]
-            chosen = np.zeros(len(few[0]), np.uint8)
-            for place, mask in enumerate(few):
-                chosen |= mask.view(np.uint8) << place
-            known, unknown = np.empty((AT_ONCE, self.size)), np.empty((AT_ONCE, self.size), np.int64)
-            add_chosen(self.cells(column).columns, chosen, known, unknown)
-            for place, mask in enumerate(few):
-                found.append(self._with_rooms(KnownSum(known[place], unknown[place]), mask, column))
-        return found
+        known, unknown, chosen = np.empty(self.size), np.empty(self.size, np.int64), self._of_all_buckets(mask)
+        add_chosen(self.cells(column).columns, chosen, known, unknown)
+        return self._with_rooms(KnownSum(known, unknown), chosen, column)
 
     def _with_rooms(self, total: KnownSum, chosen: Bools, column: str) -> KnownSum:
         """The sum with the chosen rooms whose buildings are not chosen."""
-        rooms = self._rooms_outside(chosen[self.buckets]) if self.has_rooms else ()
+        rooms = self._rooms_outside(chosen[self.buckets]) if self.placed.has_rooms else ()
         if not len(rooms):
             return total
         areas = getattr(self.facilities, column)[self.rows[rooms]]
@@ -188,20 +167,17 @@ class FacilitySums:
 
     def counted(self, mask: Bools) -> Ints:
         """Number of chosen facilities of each unit, rooms too."""
-        return self._counted(self._of_all_buckets(mask))
+        number = np.empty(self.size, np.int64)
+        count_chosen(self.cells("floor_area_m2").columns, self._of_all_buckets(mask), number)
+        return number
 
     def number_of(self, choices: tuple[str, ...]) -> Ints:
         """Number of facilities of each unit that the choices name, rooms too."""
-        return self._counted(chosen_buckets(choices, self.level, self.catalogues, broad=False))
-
-    def _counted(self, chosen: Bools) -> Ints:
-        number = np.empty(self.size, np.int64)
-        count_chosen(self.cells("floor_area_m2").columns, chosen, number)
-        return number
+        return self.placed.number(chosen_buckets(choices, self.level, self.catalogues, broad=False))
 
     def _of_all_buckets(self, mask: Bools) -> Bools:
         """A choice among `buckets` as one among all."""
-        chosen = np.zeros(len(self.catalogues.categories) * OVERRIDES, np.bool_)
+        chosen = np.zeros(self.all_buckets + 1, np.bool_)
         chosen[self.buckets] = mask
         return chosen
 
@@ -226,8 +202,7 @@ class FacilitySums:
     def cells(self, column: str) -> Cells:
         """A column by unit and bucket, over the open facilities; rooms are counted, but not added."""
         if column not in self._cells:
-            buckets = len(self.catalogues.categories) * OVERRIDES
-            self._cells[column] = cells_of(self.facilities, column, self.day, units=self.size, buckets=buckets)
+            self._cells[column] = cells_of(self.facilities, column, self.day, units=self.size, buckets=self.all_buckets)
         return self._cells[column]
 
     def _of_column(self, column: str) -> dict[Choice, KnownSum]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.native import DAY, DAYS, FLAGS, FLOATS, INTEGER, INTS, NUMBER, Together, native, together, written
-from app.standards.facts import Bools, Days, Ints
+from app.standards.facts import Bools, Days, Floats, Ints
 from app.standards.measured import EXACT, LOWER_BOUND, NO_REASON
 
 NONE = -1
@@ -17,6 +17,14 @@ def find_newest(unit: Ints, as_of: Days, day: int, newest: Ints) -> None:
         at = unit[row]
         if as_of[row] <= day and (newest[at] == NONE or as_of[row] >= as_of[newest[at]]):
             newest[at] = row
+
+
+@native(FLOATS, INTS, written(np.float64))
+def take_known(column: Floats, rows: Ints, taken: Floats) -> None:
+    """What the column holds in these rows, NaN for NONE."""
+    for unit in range(len(rows)):
+        row = rows[unit]
+        taken[unit] = np.nan if row == NONE else column[np.uint64(row)]
 
 
 # known, unknown, is_listed, is_partly_listed, denominator
@@ -60,22 +68,24 @@ def count_listed(is_listed: Bools, number: Ints, unlisted: int, out: Together) -
 
 
 @native(
-    together(FLOATS, INTS, INTS, FLAGS),
+    together(FLOATS, INTS, FLAGS),
     together(INTEGER, INTEGER, INTEGER, INTEGER),
     NUMBER,
-    together(written(np.float64), written(np.int8), written(np.int8)),
+    together(written(np.float64), written(np.int8), written(np.int8), written(np.int64)),
 )
 def bound_extremes(found: Together, codes: tuple[int, ...], of_none: float, out: Together) -> None:
     """Extremes (infinite: none known) as value, reason and bound; `of_none` where a listed unit has no facility.
 
+    The numbers of facilities hold those without a figure in their upper halves; these are written out as well.
     `codes` are the reasons of unlisted facilities, of unknown figures and of no facility, and the bound that an extreme
     is of which not all members are known.
     """
-    extreme, unknown, number, is_listed = found
+    extreme, members, is_listed = found
     unlisted, missing, nothing, partial = codes
-    value, reason, bound = out
+    value, reason, bound, unknown = out
     for unit in range(len(value)):
-        is_none, is_incomplete = (number[unit] == 0) & is_listed[unit], unknown[unit] > 0
+        unknown[unit] = members[unit] >> 32
+        is_none, is_incomplete = (members[unit] == 0) & is_listed[unit], unknown[unit] > 0
         known = np.nan if np.isinf(extreme[unit]) else extreme[unit]
         first = NO_CODE if is_listed[unit] else unlisted
         first = min(first, missing) if is_incomplete else first

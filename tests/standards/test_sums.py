@@ -83,6 +83,26 @@ def test_without_facilities_all_sums_are_zero() -> None:
     assert sums.counted(sums.mask((SERVICE,))).tolist() == [0, 0]
 
 
+def test_sum_of_a_choice_is_to_the_bit_that_of_its_cells() -> None:
+    random = np.random.default_rng(7)
+    names = ["community_rooms", "supermarket", "party_service_centre", "pharmacy"]
+    held = [
+        {
+            "id": number,
+            "category": names[number % 4],
+            "floor_area_m2": None if number % 9 == 0 else float(random.random()),
+            "part_of": number - 1 if number % 5 == 0 else None,
+        }
+        for number in range(1, 60)
+    ]
+    sums = _sums(*held)
+    for choices in ((SERVICE,), (COMMERCIAL,), (SERVICE, COMMERCIAL)):
+        direct, of_cells = sums.sum_of(choices, "floor_area_m2"), sums.summed(sums.mask(choices), "floor_area_m2")
+        assert direct.known.tolist() == of_cells.known.tolist()
+        assert direct.unknown.tolist() == of_cells.unknown.tolist()
+        assert sums.number_of(choices).tolist() == sums.counted(sums.mask(choices)).tolist()
+
+
 def test_choice_names_a_category_a_group_or_a_circle() -> None:
     fitness = CATALOGUES.category("fitness_site")
     assert holds("fitness_site", fitness, CATALOGUES)
