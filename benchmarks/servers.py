@@ -18,9 +18,16 @@ TEXTBOOK = ("-m", "uvicorn", "benchmarks.textbook:app", "--workers", "1", "--no-
 @contextlib.contextmanager
 def service(database_url: str) -> Iterator[str]:
     """The address of the service, started by its own command; its log goes nowhere, but is written."""
+    with service_process(database_url) as (address, _):
+        yield address
+
+
+@contextlib.contextmanager
+def service_process(database_url: str) -> Iterator[tuple[str, int]]:
+    """The same, with the number of its process."""
     port = _free_port()
-    with _running([*OURS, "--port", str(port)], {"DATABASE_URL": database_url}):
-        yield _answering(port, "/health/ready")
+    with _running([*OURS, "--port", str(port)], {"DATABASE_URL": database_url}) as pid:
+        yield _answering(port, "/health/ready"), pid
 
 
 @contextlib.contextmanager
@@ -33,7 +40,7 @@ def textbook(database_url: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _running(arguments: Sequence[str], settings: Mapping[str, str]) -> Iterator[None]:
+def _running(arguments: Sequence[str], settings: Mapping[str, str]) -> Iterator[int]:
     process = subprocess.Popen(
         [sys.executable, *arguments],
         env={**os.environ, **settings},
@@ -41,7 +48,7 @@ def _running(arguments: Sequence[str], settings: Mapping[str, str]) -> Iterator[
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(timeout=START_SECONDS)

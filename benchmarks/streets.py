@@ -19,7 +19,7 @@ DEGREES_PER_M = np.array([1 / 84_300, 1 / 111_050])
 
 def real_city(path: Path) -> StreetNetwork:
     """The walkable streets of a city in OpenStreetMap's form."""
-    return build_network(read_osm(path, ways=walkable_ways()).streets)[0]
+    return StreetNetwork.of(build_network(read_osm(path, ways=walkable_ways()).streets)[0])
 
 
 def made_town(nodes: int) -> StreetNetwork:
@@ -35,7 +35,8 @@ def made_town(nodes: int) -> StreetNetwork:
     start, end = ends[random.random(len(ends)) < KEPT].T
     length_m = np.hypot(*(metres[start] - metres[end]).T)
     classes = np.zeros(len(start), np.int64)
-    return build_network(Streets(ORIGIN + metres * DEGREES_PER_M, start, end, length_m, classes, ("street",)))[0]
+    streets = Streets(ORIGIN + metres * DEGREES_PER_M, start, end, length_m, classes, ("street",))
+    return StreetNetwork.of(build_network(streets)[0])
 
 
 def facilities_of(network: StreetNetwork) -> list[np.ndarray]:

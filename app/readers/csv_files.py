@@ -7,7 +7,8 @@ from app.errors import Fault, InvalidInput
 from app.readers.archives import check_archive, pieces
 from app.readers.delimited import read_delimited
 from app.readers.encodings import decode
-from app.readers.sources import Reader, Source
+from app.readers.reader import Reader
+from app.readers.sources import Source
 
 _SUFFIXES = (".csv", ".tsv", ".txt")
 

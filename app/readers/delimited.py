@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from app.errors import Fault, InvalidInput
 from app.readers.options import ReadLimits
+from app.readers.reader import Score
 from app.readers.sheets import RaggedRow, RawSheet, unescaped
 
 DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
@@ -21,8 +22,6 @@ BLOCK_BYTES = 2**20
 TITLE_ROWS = 10
 """The headings stand in one of so many first rows."""
 MOST_RAGGED = 100_000
-Score = Callable[[Sequence[str]], int]
-"""How many headings of a row are known."""
 
 
 @dataclass(frozen=True)

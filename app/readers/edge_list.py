@@ -17,7 +17,7 @@ from app.readers.numbers import read_numbers
 from app.readers.sheets import RawSheet
 from app.readers.spatial import SheetCrs
 from app.readers.street_columns import StreetColumns
-from app.walking.network import Floats
+from app.walking.street_columns import Floats
 from app.walking.streets import Ints, Streets
 
 _MOST_NAMED: Final = 10

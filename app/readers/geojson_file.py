@@ -11,8 +11,9 @@ import pyarrow as pa
 from app.errors import Fault, InvalidInput
 from app.readers.encodings import decode
 from app.readers.options import ReadLimits
+from app.readers.reader import Reader
 from app.readers.sheets import RawSheet
-from app.readers.sources import Reader, Source
+from app.readers.sources import Source
 from app.readers.wkb import line_wkb, point_wkb, polygon_wkb
 
 GEOMETRY_HEADING = "geometry"

@@ -12,7 +12,7 @@ from shapely.errors import GEOSException
 
 from app.errors import Fault, InvalidInput
 from app.readers.polylines import Polylines
-from app.walking.network import Floats
+from app.walking.street_columns import Floats
 
 _NO_CLASS = ""
 

@@ -14,8 +14,9 @@ from app.readers.archives import check_archive, unpack
 from app.readers.encodings import codec_of, detected_codec
 from app.readers.options import ReadLimits
 from app.readers.parquet import flat_column
+from app.readers.reader import Reader
 from app.readers.sheets import RawSheet, as_text
-from app.readers.sources import Reader, Source
+from app.readers.sources import Source
 
 GEOPACKAGE_DRIVER, SHAPEFILE_DRIVER = "GPKG", "ESRI Shapefile"
 MOST_LAYERS = 100

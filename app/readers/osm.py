@@ -1,5 +1,6 @@
 """Streets out of OpenStreetMap's files (PBF, XML)."""
 
+import struct
 import tomllib
 from array import array
 from collections.abc import Iterator, Mapping
@@ -7,19 +8,30 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import osmium
 
 from app.errors import Fault, InvalidInput
 from app.geometry.area import geodesic_distances_m
-from app.walking.network import Floats
+from app.walking.street_columns import Floats
 from app.walking.streets import Streets
 
 _UNDEFINED = 2**31 - 1
 """What stands for a coordinate that is not known."""
+_FEWEST = 2
+_HEAD_DIGITS = 18
+"""Of a line as well-known binary: byte order, type and number of places."""
 _DEGREES_PER_UNIT = 1e-7
 """OpenStreetMap's files hold coordinates as whole ten-millionths of a degree."""
+
+
+class Tags(Protocol):
+    """Keys with their values: as a mapping, or as the reader of the file holds them."""
+
+    def get(self, key: str, /) -> str | None:
+        """The value of a key, None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,7 @@ class WalkableWays:
     shut: Mapping[str, frozenset[str]]
     welcome: Mapping[str, frozenset[str]]
 
-    def takes(self, tags: Mapping[str, str]) -> bool:
+    def takes(self, tags: Tags) -> bool:
         """Whether a way with these tags is walked on.
 
         >>> ways = walkable_ways()
@@ -41,19 +53,21 @@ class WalkableWays:
         """
         if tags.get("highway") not in self.highways:
             return False
-        shut_by = {key for key, values in self.shut.items() if tags.get(key) in values}
-        if any(tags.get(key) in values for key, values in self.welcome.items()):
-            shut_by -= {"access"}
-        return not shut_by
+        shut_by = [key for key, values in self.shut.items() if tags.get(key) in values]
+        if shut_by != ["access"]:
+            return not shut_by
+        return any(tags.get(key) in values for key, values in self.welcome.items())
 
 
 @dataclass
 class _Collected:
-    """Node by node along the ways: its id, its place in whole ten-millionths of a degree, its way; classes by way."""
+    """Node by node along the ways: its id and its place; of each way, or part of one, its number of nodes and class.
+
+    Places are runs of two doubles, longitude and latitude, as hexadecimal digits: so a way has them ready.
+    """
 
     node: "array[int]" = field(default_factory=lambda: array("q"))
-    east: "array[int]" = field(default_factory=lambda: array("q"))
-    north: "array[int]" = field(default_factory=lambda: array("q"))
+    places: list[str] = field(default_factory=list)
     nodes_of_way: "array[int]" = field(default_factory=lambda: array("q"))
     classes: list[str] = field(default_factory=list)
     missing_nodes: int = 0
@@ -101,15 +115,15 @@ def read_osm(path: Path, *, ways: WalkableWays | None, form: str = "") -> OsmStr
 
 def _collect(file: osmium.io.File, ways: WalkableWays | None) -> _Collected:
     collected = _Collected()
+    lines = osmium.geom.WKBFactory()
     for way in _highways(file):
-        tags = dict(way.tags)
         collected.ways += 1
-        if ways is not None and not ways.takes(tags):
+        if ways is not None and not ways.takes(way.tags):
             collected.ways_left_out += 1
             continue
-        for part in _parts(way, collected):
-            collected.nodes_of_way.append(part)
-            collected.classes.append(tags["highway"])
+        parts = [len(way.nodes)] if _put_down(way, lines, collected) else list(_parts(way, collected))
+        collected.nodes_of_way.extend(parts)
+        collected.classes += [way.tags["highway"]] * len(parts)
     return collected
 
 
@@ -119,6 +133,19 @@ def _highways(file: osmium.io.File) -> Iterator[osmium.osm.Way]:
     for item in only_ways.with_filter(osmium.filter.KeyFilter("highway")):
         if isinstance(item, osmium.osm.Way):
             yield item
+
+
+def _put_down(way: osmium.osm.Way, lines: "osmium.geom.WKBFactory", collected: _Collected) -> bool:
+    """Put all nodes of the way down at once; False where one of them is missing, or there are too few for a line."""
+    if len(way.nodes) < _FEWEST:
+        return False
+    try:
+        line = lines.create_linestring(way, osmium.geom.use_nodes.ALL)
+    except osmium.InvalidLocationError:
+        return False
+    collected.places.append(line[_HEAD_DIGITS:])
+    collected.node.extend([node.ref for node in way.nodes])
+    return True
 
 
 def _parts(way: osmium.osm.Way, collected: _Collected) -> Iterator[int]:
@@ -133,8 +160,7 @@ def _parts(way: osmium.osm.Way, collected: _Collected) -> Iterator[int]:
             count = 0
             continue
         collected.node.append(node.ref)
-        collected.east.append(location.x)
-        collected.north.append(location.y)
+        collected.places.append(struct.pack("<dd", location.lon, location.lat).hex())
         count += 1
     yield count
 
@@ -148,10 +174,10 @@ def _refuse_position(location: osmium.osm.Location) -> None:
 
 def _as_streets(collected: _Collected) -> Streets:
     node = np.frombuffer(collected.node, np.int64) if collected.node else np.zeros(0, np.int64)
-    east, north = (np.array(column, np.int64) for column in (collected.east, collected.north))
+    places = np.frombuffer(bytes.fromhex("".join(collected.places)), "<f8").reshape(-1, 2)
     way = np.repeat(np.arange(len(collected.nodes_of_way)), np.array(collected.nodes_of_way, np.int64))
     _, first, place = np.unique(node, return_index=True, return_inverse=True)
-    lon_lat: Floats = np.stack([east[first], north[first]], axis=1).astype(np.float64) * _DEGREES_PER_UNIT
+    lon_lat: Floats = np.rint(places[first] / _DEGREES_PER_UNIT) * _DEGREES_PER_UNIT
     along = np.flatnonzero(way[1:] == way[:-1])
     start, end = place[along], place[along + 1]
     classes, class_of_way = np.unique(np.array(collected.classes, np.str_), return_inverse=True)

@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 
 from app.errors import Fault, InvalidInput
 from app.readers.options import ReadLimits
+from app.readers.reader import Reader
 from app.readers.sheets import RawSheet
-from app.readers.sources import Reader, Source
+from app.readers.sources import Source
 
 _BINARY_NAMES = ("geometry", "geom", "wkb", "site", "boundary", "location")
 LON_LAT = "OGC:CRS84"

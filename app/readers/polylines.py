@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.geometry.area import geodesic_distances_m
 from app.walking.lengths import DM_PER_M
-from app.walking.network import Floats
+from app.walking.street_columns import Floats
 from app.walking.streets import Streets, length_in_dm
 
 Ints: TypeAlias = NDArray[np.int64]

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.errors import Fault, InvalidInput
-from app.readers.delimited import Score
-from app.readers.options import ReadLimits, ReadOptions
+from app.readers.reader import Reader
 from app.readers.recognise import Format, is_named_so, recognise
 from app.readers.sheets import RawSheet
 
@@ -32,16 +31,6 @@ class Source:
     encoding: str | None = None
     delimiter: str | None = None
     notes: tuple[Fault, ...] = ()
-
-
-@dataclass(frozen=True)
-class Reader:
-    """What all formats are read with; `folder` is for what must be unpacked, `score` counts known headings."""
-
-    folder: Path
-    options: ReadOptions
-    limits: ReadLimits
-    score: Score
 
 
 class FormatModule(Protocol):

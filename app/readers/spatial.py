@@ -6,10 +6,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from app.errors import Fault
-from app.readers.sheets import RawSheet
 
 if TYPE_CHECKING:
     from app.readers.headings import Matches
+    from app.readers.sheets import RawSheet
 
 GEOMETRY_KINDS = frozenset({"polygon", "point", "points", "place"})
 LON_LAT = "EPSG:4326"
@@ -32,7 +32,7 @@ class SheetCrs:
     notes: tuple[Fault, ...] = ()
 
 
-def has_coordinates(sheet: RawSheet, matches: "Matches") -> bool:
+def has_coordinates(sheet: "RawSheet", matches: "Matches") -> bool:
     """Whether the sheet has geometries, or columns of coordinates."""
     kinds = {match.target.field.kind for match in matches.matches}
     return sheet.geometry is not None or bool(kinds & {*GEOMETRY_KINDS, "figure"})

@@ -9,7 +9,7 @@ from app.readers.found_streets import FoundStreets, class_notes
 from app.readers.graphml import read_graphml
 from app.readers.osm import WalkableWays
 from app.readers.polylines import streets_of
-from app.readers.sources import Reader
+from app.readers.reader import Reader
 from app.readers.street_classes import walkable
 from app.readers.street_report import StreetsLeftOut
 

@@ -17,7 +17,7 @@ from app.readers.polylines import Polylines
 from app.readers.sheets import RawSheet
 from app.readers.spatial import SheetCrs
 from app.readers.street_columns import StreetColumns
-from app.walking.network import Floats
+from app.walking.street_columns import Floats
 
 _LINE, _MULTI_LINE = 1, 5
 _FEWEST = 2

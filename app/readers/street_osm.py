@@ -4,7 +4,7 @@ from pathlib import Path
 
 from app.readers.found_streets import FoundStreets
 from app.readers.osm import WalkableWays, read_osm
-from app.readers.sources import Reader
+from app.readers.reader import Reader
 from app.readers.spatial import LON_LAT, SheetCrs
 from app.readers.street_formats import OSM_PBF, OSM_XML
 from app.readers.street_report import StreetsLeftOut

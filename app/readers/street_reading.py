@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from app.errors import Fault, InvalidInput
 from app.readers.options import ReadLimits, ReadOptions, Task
 from app.readers.process import REPORT, start_process
+from app.readers.street_handover import take_over
 from app.readers.street_report import StreetReport
 from app.walking.network import StreetNetwork
-from app.walking.packed import DamagedNetwork, unpacked
+from app.walking.packed import packed
 
 STREETS: Final = "streets"
-NETWORK: Final = "network.bin"
 _PIECE_BYTES: Final = 2**20
 
 
@@ -46,13 +45,9 @@ def read_streets(
 
 def open_streets(task: Task, *, sha256: str) -> StreetReading:
     """What the process has left in the task's folder. Raises InvalidInput `reading_crashed` where it is not whole."""
-    content = (task.folder / NETWORK).read_bytes()
-    try:
-        network = unpacked(content)
-    except DamagedNetwork as error:
-        raise InvalidInput(Fault("reading_crashed")) from error
+    network = StreetNetwork.of(take_over(task.folder))
     report = StreetReport.of_document(json.loads((task.folder / REPORT).read_text(encoding="utf-8")))
-    return StreetReading(network, content, report, sha256)
+    return StreetReading(network, packed(network), report, sha256)
 
 
 def _digest(path: Path) -> str:

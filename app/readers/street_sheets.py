@@ -13,9 +13,10 @@ from app.readers.geojson_file import LINES, read_geojson
 from app.readers.options import ReadOptions
 from app.readers.osm import WalkableWays
 from app.readers.polylines import streets_of
+from app.readers.reader import Reader
 from app.readers.recognise import Format
 from app.readers.sheets import RawSheet
-from app.readers.sources import MODULES, FormatModule, Reader, Source
+from app.readers.sources import MODULES, FormatModule, Source
 from app.readers.street_classes import walkable
 from app.readers.street_columns import NEEDED, street_columns
 from app.readers.street_lines import Lines, has_lines, joined_lines, read_lines

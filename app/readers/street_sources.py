@@ -7,7 +7,7 @@ from typing import Protocol
 from app.errors import Fault, InvalidInput
 from app.readers.found_streets import FoundStreets
 from app.readers.osm import WalkableWays, walkable_ways
-from app.readers.sources import Reader
+from app.readers.reader import Reader
 from app.readers.street_formats import GRAPHML, OSM_PBF, OSM_XML, recognise_streets
 
 _MODULES = {OSM_PBF: "street_osm", OSM_XML: "street_osm", GRAPHML: "street_graph"}

@@ -1,4 +1,4 @@
-"""The reading process's work on a file of streets: from the file to a packed network and a report."""
+"""The reading process's work on a file of streets: from the file to the columns of a network and a report."""
 
 import json
 
@@ -7,13 +7,12 @@ from app.geometry.crs import coordinate_system
 from app.readers.found_streets import FoundStreets
 from app.readers.options import Task
 from app.readers.process import REPORT
+from app.readers.reader import Reader
 from app.readers.report import Note
-from app.readers.sources import Reader
 from app.readers.street_classes import with_few_classes
-from app.readers.street_reading import NETWORK
+from app.readers.street_handover import hand_over
 from app.readers.street_report import StreetReport, StreetsLeftOut
 from app.readers.street_sources import find_streets
-from app.walking.packed import packed
 from app.walking.streets import LeftOut, build_network
 
 
@@ -29,7 +28,7 @@ def convert(task: Task) -> None:
     if network.node_count > task.limits.nodes:
         params = {"count": network.node_count, "limit": task.limits.nodes}
         raise InvalidInput(Fault("too_many_nodes", "", network.node_count, params))
-    (task.folder / NETWORK).write_bytes(packed(network))
+    hand_over(network, task.folder)
     report = _report(found, left_out, options.walkable_filter)
     text = json.dumps(report.as_document(), ensure_ascii=False, default=str)
     (task.folder / REPORT).write_text(text, encoding="utf-8")

@@ -4,8 +4,9 @@ from app.readers.forms import form_named
 from app.readers.headings import heading_score
 from app.readers.options import Task
 from app.readers.outcome import outcome_of, sheet_reports
+from app.readers.reader import Reader
 from app.readers.report import Note, ReadReport
-from app.readers.sources import Reader, Source, read_source
+from app.readers.sources import Source, read_source
 from app.readers.understand import Understood, understand, with_role
 from app.readers.writing import write_outcome
 

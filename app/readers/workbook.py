@@ -20,10 +20,11 @@ from python_calamine import (
 
 from app.errors import Fault, InvalidInput
 from app.readers.archives import check_archive
-from app.readers.delimited import TITLE_ROWS, Score, heading_place
+from app.readers.delimited import TITLE_ROWS, heading_place
 from app.readers.options import ReadLimits
+from app.readers.reader import Reader, Score
 from app.readers.sheets import RawSheet, unescaped
-from app.readers.sources import Reader, Source
+from app.readers.sources import Source
 from app.readers.workbook_cells import Marks, check_markup, marks_of, sheet_files
 
 CHUNK_ROWS = 50_000

@@ -4,10 +4,9 @@ Lengths are whole decimetres; a street is walked both ways. Nodes stand in Hilbe
 ground is near in memory. A bend is a node like a crossing: streets are straight.
 """
 
-import hashlib
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import numpy as np
 import shapely
@@ -17,6 +16,7 @@ from app.walking.chains import Chains, chains_of, ends_of
 from app.walking.lengths import DM_PER_M
 from app.walking.pieces import piece_of_nodes
 from app.walking.plane import Plane
+from app.walking.street_columns import StreetColumns
 
 Floats: TypeAlias = NDArray[np.float64]
 Nodes: TypeAlias = NDArray[np.int32]
@@ -24,36 +24,13 @@ Lengths: TypeAlias = NDArray[np.uint16]
 
 
 @dataclass(frozen=True)
-class StreetNetwork:
-    """`lon_lat` (nodes, 2) degrees; of each street its ends, its length and its class.
+class StreetNetwork(StreetColumns):
+    """The columns, with what is worked out of them when it is first asked for."""
 
-    `street_class` is a place in `classes`, the names.
-    """
-
-    lon_lat: Floats
-    start: Nodes
-    end: Nodes
-    length_dm: Lengths
-    street_class: NDArray[np.uint8]
-    classes: tuple[str, ...]
-
-    @property
-    def node_count(self) -> int:
-        return len(self.lon_lat)
-
-    @property
-    def street_count(self) -> int:
-        return len(self.start)
-
-    @cached_property
-    def checksum(self) -> str:
-        """SHA-256 over all that the network holds."""
-        digest = hashlib.sha256("\n".join(self.classes).encode())
-        for item in fields(self):
-            column = getattr(self, item.name)
-            if isinstance(column, np.ndarray):
-                digest.update(np.ascontiguousarray(column).tobytes())
-        return digest.hexdigest()
+    @classmethod
+    def of(cls, columns: StreetColumns) -> Self:
+        """The network of some columns."""
+        return cls(**{item.name: getattr(columns, item.name) for item in fields(columns)})
 
     @cached_property
     def plane(self) -> Plane:

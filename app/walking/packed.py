@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from app.walking.network import StreetNetwork
+from app.walking.street_columns import StreetColumns
 
 _CODEC: Final = "zstd"
 _LEVEL: Final = 3
@@ -26,7 +27,7 @@ class DamagedNetwork(ValueError):
     """The bytes are not those that a network was packed into."""
 
 
-def packed(network: StreetNetwork) -> bytes:
+def packed(network: StreetColumns) -> bytes:
     """The network as bytes, which `unpacked` takes."""
     columns = {name: np.asarray(getattr(network, name), kind) for name, kind in _COLUMNS.items()}
     bodies = {name: _compressed(column) for name, column in columns.items()}
@@ -45,7 +46,7 @@ def unpacked(content: bytes) -> StreetNetwork:
         network, checksum = _network(content)
     except (ValueError, KeyError, TypeError, OSError, pa.ArrowException) as error:
         raise DamagedNetwork(str(error)[:200]) from error
-    if network.checksum != checksum or not _is_sound(network):
+    if network.checksum != checksum or not network.is_sound:
         raise DamagedNetwork("the checksum does not fit")
     return network
 
@@ -62,14 +63,6 @@ def _network(content: bytes) -> tuple[StreetNetwork, str]:
     columns["lon_lat"] = columns["lon_lat"].reshape(-1, _PAIR)
     assert {item.name for item in fields(StreetNetwork)} == {*columns, "classes"}  # noqa: S101 - nothing is lost
     return StreetNetwork(**columns, classes=tuple(map(str, head["classes"]))), str(head["checksum"])
-
-
-def _is_sound(network: StreetNetwork) -> bool:
-    """Whether all streets lie between nodes that are there, and have a class that is."""
-    ends = np.concatenate([network.start, network.end, [0]])
-    counts = {len(network.start), len(network.end), len(network.length_dm), len(network.street_class)}
-    has_classes = int(network.street_class.max(initial=0)) < max(1, len(network.classes))
-    return len(counts) == 1 and ends.min() >= 0 and ends.max() < max(1, network.node_count) and has_classes
 
 
 def _width(name: str) -> int:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.walking.hilbert import along_hilbert_curve
 from app.walking.lengths import DM_PER_M, LONGEST_DM
-from app.walking.network import Floats, StreetNetwork
+from app.walking.street_columns import Floats, StreetColumns
 
 Ints: TypeAlias = NDArray[np.int64]
 
@@ -45,7 +45,7 @@ class LeftOut:
     both_ways: int = 0
 
 
-def build_network(streets: Streets) -> tuple[StreetNetwork, LeftOut]:
+def build_network(streets: Streets) -> tuple[StreetColumns, LeftOut]:
     """The network of some streets, without those that have no length and without exact duplicates.
 
     Duplicates have the same ends and the same length, whichever way they are drawn. Nodes without a street go.
@@ -104,7 +104,7 @@ def _cut_long(streets: Streets) -> Streets:
     )
 
 
-def _in_order(streets: Streets) -> StreetNetwork:
+def _in_order(streets: Streets) -> StreetColumns:
     used, ends = np.unique(np.concatenate([streets.start, streets.end]), return_inverse=True)
     lon_lat = streets.lon_lat[used]
     order = along_hilbert_curve(lon_lat)
@@ -112,7 +112,7 @@ def _in_order(streets: Streets) -> StreetNetwork:
     place[order] = np.arange(len(order))
     start, end = place[ends.reshape(2, -1)]
     along = np.lexsort((end, start))
-    return StreetNetwork(
+    return StreetColumns(
         lon_lat=np.ascontiguousarray(lon_lat[order]),
         start=start[along],
         end=end[along],

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.readers.polylines import Polylines, streets_of
+from app.walking.network import StreetNetwork
 from app.walking.streets import build_network, length_in_dm
 
 
@@ -51,10 +52,10 @@ def test_a_line_drawn_both_ways_is_one(drawn: list[list[tuple[float, float]]], l
 def test_lines_that_cross_without_a_shared_vertex_do_not_join() -> None:
     bridge = [[(117.0, 40.0), (117.002, 40.002)], [(117.0, 40.002), (117.002, 40.0)]]
     network, _ = build_network(streets_of(lines_of(bridge, [np.nan, np.nan])))
-    assert int(network.piece.max()) == 1
+    assert int(StreetNetwork.of(network).piece.max()) == 1
     met = [[(117.0, 40.0), (117.001, 40.001), (117.002, 40.002)], [(117.0, 40.002), (117.001, 40.001)]]
     network, _ = build_network(streets_of(lines_of(met, [np.nan, np.nan])))
-    assert int(network.piece.max()) == 0
+    assert int(StreetNetwork.of(network).piece.max()) == 0
 
 
 def test_without_a_stated_length_the_ellipsoid_measures() -> None:

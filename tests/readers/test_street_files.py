@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -208,6 +210,13 @@ def test_file_is_refused_with_the_reason(kind: str, tmp_path: Path, read: ReadSt
     code, write = HOSTILE[kind]
     with refused(code):
         read(write(tmp_path))
+
+
+def test_openstreetmap_is_read_without_what_that_does_not_take() -> None:
+    """To load it would take longer than to read a city."""
+    names = "import sys, app.readers.child, app.readers.street_task, app.readers.street_osm; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", names], check=True, capture_output=True, text=True).stdout.split()
+    assert not {"numba", "scipy", "pandas", "pyarrow", "pydantic", "sqlalchemy", "fastapi"} & set(loaded)
 
 
 def test_references_to_missing_nodes_break_a_way_and_are_counted(tmp_path: Path, read: ReadStreets) -> None:

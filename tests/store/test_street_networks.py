@@ -25,7 +25,8 @@ def network_of(*, seed: int = 1, count: int = 200) -> StreetNetwork:
     places = np.random.default_rng(seed).random((count, 2))
     along = np.arange(count - 1)
     kinds = along % 2
-    return build_network(Streets(places, along, along + 1, 10.0 + along, kinds, ("path", "steps")))[0]
+    streets = Streets(places, along, along + 1, 10.0 + along, kinds, ("path", "steps"))
+    return StreetNetwork.of(build_network(streets)[0])
 
 
 def row_of(network: StreetNetwork, box: Box = CITY, *, is_default: bool = True) -> StreetNetworkRow:

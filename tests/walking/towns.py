@@ -33,7 +33,7 @@ def network_of(lon_lat: np.ndarray, ends: np.ndarray, length_m: np.ndarray) -> S
     streets = Streets(
         np.asarray(lon_lat, float), ends[:, 0], ends[:, 1], np.asarray(length_m, float), classes, ("residential",)
     )
-    return build_network(streets)[0]
+    return StreetNetwork.of(build_network(streets)[0])
 
 
 def as_matrix(network: StreetNetwork) -> csr_matrix:
