@@ -7,12 +7,13 @@ object is made for a row. SQLite has no such form; its rows come in small parts,
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     CursorResult,
@@ -20,6 +21,8 @@ from sqlalchemy import (
     Label,
     Select,
     Subquery,
+    case,
+    cast,
     func,
     literal_column,
     select,
@@ -36,6 +39,7 @@ _ROWS_AT_ONCE: Final = 500
 
 _NO_BYTES: Final[ColumnElement[bytes]] = literal_column("''::bytea")
 _SIZE: Final = "_size"
+_SMALL: Final = "_small"
 
 
 @dataclass(frozen=True)
@@ -85,9 +89,38 @@ class ColumnQuery:
 
     @property
     def _as_bytes(self) -> Select[Any]:
-        rows = self._as_rows.subquery("wanted")
-        sent = (_bytes_of(rows, name, wanted.kind) for name, wanted in self.wanted.items())
-        return select(*chain.from_iterable(sent))
+        """Of each column that is wanted the values, or those that are known; the small ones as one number."""
+        rows = self._as_sent.subquery("wanted")
+        sent = (_bytes_of(rows, name, wanted.kind) for name, wanted in self.wanted.items() if not wanted.bits)
+        small = _joined(func.int8send(rows.c[_SMALL])).label(_SMALL)
+        return select(small, *chain.from_iterable(sent))
+
+    @property
+    def _as_sent(self) -> Select[Any]:
+        values = (
+            (wanted.expression if wanted.known is None else wanted.known).label(name)
+            for name, wanted in self.wanted.items()
+            if not wanted.bits
+        )
+        return self.query.add_columns(self._small.label(_SMALL), *values)
+
+    @property
+    def _small(self) -> ColumnElement[int]:
+        """One number that holds the small ones, each at its place, and a bit for each that may be unknown."""
+        number: ColumnElement[int] = cast(literal_column("0"), BigInteger)
+        for name, wanted in self.wanted.items():
+            factor = literal_column(str(1 << self._places[name]), BigInteger)
+            if wanted.bits:
+                number = number + (wanted.expression + literal_column("1")) * factor
+            elif wanted.known is not None:
+                number = number + case((wanted.known.is_(None), literal_column("0")), else_=factor)
+        return number
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        """The lowest bit of each column in the number that holds the small ones."""
+        widths = [wanted.bits or int(wanted.known is not None) for wanted in self.wanted.values()]
+        return dict(zip(self.wanted, accumulate(widths, initial=0), strict=False))
 
     def _from_rows(self, result: CursorResult[Any]) -> Mapping[str, NDArray[Any]]:
         kinds = np.dtype([(name, wanted.kind.dtype) for name, wanted in self.wanted.items()])
@@ -102,15 +135,27 @@ class ColumnQuery:
         cursor: Any = result.cursor
         described = [column.name for column in cursor.description]
         columns = dict(zip(described, cursor.fetchone(), strict=True))
-        return {name: _from_column(columns, name, wanted.kind) for name, wanted in self.wanted.items()}
+        small = np.frombuffer(columns[_SMALL] or b"", ">i8").astype(np.int64)
+        return {name: self._from_column(name, columns, small) for name in self.wanted}
+
+    def _from_column(self, name: str, columns: Mapping[str, bytes | None], small: NDArray[np.int64]) -> NDArray[Any]:
+        wanted, place = self.wanted[name], self._places[name]
+        if wanted.bits:
+            return ((small >> place) & ((1 << wanted.bits) - 1)) - 1
+        sent = _sent(columns, name, wanted.kind)
+        if wanted.known is None:
+            return sent
+        whole = np.full(len(small), None if wanted.kind is TEXT else wanted.unknown, wanted.kind.dtype)
+        whole[(small >> place) & 1 == 1] = sent
+        return whole
 
 
 def _bytes_of(rows: Subquery, name: str, kind: Kind) -> list[Label[Any]]:
     value: Any = rows.c[name]
     if kind is TEXT:
-        size = func.coalesce(func.octet_length(value), literal_column("-1"))
+        size = func.octet_length(value)
         return [_joined(func.textsend(value)).label(name), _joined(func.int4send(size)).label(name + _SIZE)]
-    padded = func.rpad(value, literal_column("12")) if kind.dtype.startswith("U") else value
+    padded = func.rpad(value, literal_column("12")) if kind.is_padded else value
     return [_joined(getattr(func, kind.sent)(padded)).label(name)]
 
 
@@ -118,14 +163,14 @@ def _joined(sent: Any) -> Any:
     return func.string_agg(sent, _NO_BYTES)
 
 
-def _from_column(columns: Mapping[str, bytes | None], name: str, kind: Kind) -> NDArray[Any]:
+def _sent(columns: Mapping[str, bytes | None], name: str, kind: Kind) -> NDArray[Any]:
+    """The values that were sent of a column."""
     sent = columns[name] or b""
     if kind is not TEXT:
         return np.frombuffer(sent, kind.read)
     sizes = np.frombuffer(columns[name + _SIZE] or b"", ">i4")
     texts = np.full(len(sizes), None, np.object_)
-    known = np.flatnonzero(sizes >= 0)
-    ends = np.cumsum(sizes[known], dtype=np.int64)
-    for row, size, end in zip(known, sizes[known], ends, strict=True):
+    ends = np.cumsum(sizes, dtype=np.int64)
+    for row, (size, end) in enumerate(zip(sizes, ends, strict=True)):
         texts[row] = sent[end - size : end].decode()
     return texts

@@ -24,7 +24,7 @@ from app.store.column_query import ColumnQuery, Columns
 from app.store.companion import companion
 from app.store.fact_rows import Owners, facilities_of, facility_rows, is_ascending, read_facilities, read_statistics
 from app.store.paging import batches, is_key
-from app.store.raw_columns import claims, codes, is_known, members, texts, whole
+from app.store.raw_columns import claims, community_codes, is_known, members, texts, whole
 from app.store.scopes import (
     Owned,
     Scope,
@@ -122,7 +122,7 @@ def _table(session: Session, scope: Scope, rows: Columns, facilities: Callable[[
 def _communities_query(owned: Owned) -> ColumnQuery:
     wanted = {
         "id": whole(COMMUNITY.c.id),
-        "code": codes(COMMUNITY.c.code),
+        "code": community_codes(COMMUNITY.c.code),
         "setting": members(COMMUNITY.c.effective_setting, Setting),
         "resettlement": members(COMMUNITY.c.resettlement_type, ResettlementType),
         "is_new_build": claims(COMMUNITY.c.is_new_build),
