@@ -15,6 +15,7 @@ from app.standards.facts import (
     NEVER_CLOSED,
     NO_PARENT,
     STATISTICS_FACTS,
+    Bools,
     Facilities,
     Floats,
     Ints,
@@ -116,15 +117,25 @@ def _owner(owned: Owned, column: Any) -> Wanted:  # Any: an id or a code
 
 def _of_owners(rows: Columns, keys: NDArray[Any]) -> Columns:
     """The rows whose owner is among the keys, in the order of their ids, with the owner's place for its key."""
-    place = np.searchsorted(keys, rows["unit"])
-    inside = np.minimum(place, max(len(keys) - 1, 0))
-    is_owned = keys[inside] == rows["unit"] if len(keys) else np.zeros(len(place), np.bool_)
-    rows["unit"] = place.astype(np.int64, copy=False)
+    place, is_owned = _places(rows["unit"], keys)
+    rows["unit"] = place
     if is_owned.all() and is_ascending(rows["id"]):
         return rows
     order = np.flatnonzero(is_owned)
     order = order[np.argsort(rows["id"][order], kind="stable")]
     return {name: column[order] for name, column in rows.items()}
+
+
+def _places(owners: NDArray[Any], keys: NDArray[Any]) -> tuple[Ints, Bools]:
+    """The place of each owner among the ascending keys, and whether it is there."""
+    if not len(keys):
+        return np.zeros(len(owners), np.int64), np.zeros(len(owners), np.bool_)
+    if keys.dtype == np.int64 and keys[-1] - keys[0] < len(keys):
+        # Ids without a gap: nothing to look up.
+        place: Ints = owners - keys[0]
+        return place, (place >= 0) & (place < len(keys))
+    place = np.searchsorted(keys, owners).astype(np.int64, copy=False)
+    return place, keys[np.minimum(place, len(keys) - 1)] == owners
 
 
 def is_ascending(identifier: Ints) -> bool:
