@@ -10,6 +10,7 @@ import schemathesis
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from schemathesis.config import SchemathesisConfig
+from schemathesis.python.asgi import shutdown_lifespans
 from schemathesis.schemas import BaseSchema
 
 from app.main import create_app
@@ -51,6 +52,13 @@ def app_on_each_database(migrated: Callable[[str], str], document: dict[str, Any
     first, *twins = (filled(quiet(migrated(database)), document) for database in DATABASES)
     first.state.twins = twins
     return first
+
+
+@pytest.fixture(autouse=True)
+def ended_services() -> Iterator[None]:
+    """schemathesis starts a service and would keep it, with its connections, until all tests are over."""
+    yield
+    shutdown_lifespans()
 
 
 @pytest.fixture(autouse=True)
