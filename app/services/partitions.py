@@ -13,8 +13,8 @@ from app.services.terms import Terms
 from app.standards.catalogue import AppliedStandard
 from app.standards.derived import derived
 from app.standards.facts import Codes, Facts, Ints
-from app.standards.findings import Findings, FindingsOnDemand
-from app.standards.judge import AT_ONCE, DETAILS
+from app.standards.findings import Findings, FindingsOnDemand, Later
+from app.standards.judge import BASES, DECIDED, DETAILS
 from app.standards.members import Members
 from app.standards.pooled_members import assess_members
 
@@ -52,8 +52,8 @@ def _findings_at(findings: Findings, places: Ints) -> Findings:
         return findings
     return FindingsOnDemand(
         findings.rules,
-        {name: getattr(findings, name)[:, places] for name in AT_ONCE},
-        lambda: {name: getattr(findings, name)[:, places] for name in DETAILS},
+        {name: getattr(findings, name)[:, places] for name in (*DECIDED, *BASES)},
+        Later(DETAILS, lambda: {name: getattr(findings, name)[:, places] for name in DETAILS}),
     )
 
 
