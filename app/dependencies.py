@@ -21,7 +21,6 @@ from app.schemas.page import make_cursor
 from app.services.coverage_desk import CoverageDesk
 from app.services.hot_reads import HotReads
 from app.services.known_standards import Standards
-from app.services.network_cache import NetworkCache
 from app.services.requests import Change, NextLink, RequestContext
 from app.services.standards import Shelf
 from app.services.today import today
@@ -65,12 +64,6 @@ async def get_hot_reads(request: Request) -> HotReads:
     """What answers the requests that come all the time."""
     hot_reads: HotReads = request.app.state.hot_reads
     return hot_reads
-
-
-async def get_networks(request: Request) -> NetworkCache:
-    """The street networks at hand."""
-    networks: NetworkCache = request.app.state.networks
-    return networks
 
 
 async def get_coverage(request: Request) -> CoverageDesk:
@@ -187,7 +180,6 @@ CataloguesDep = Annotated[Catalogues, Depends(get_catalogues)]
 BuiltInStandardsDep = Annotated[tuple[Standard, ...], Depends(get_built_in_standards)]
 HotReadsDep = Annotated[HotReads, Depends(get_hot_reads)]
 CoverageDep = Annotated[CoverageDesk, Depends(get_coverage)]
-NetworksDep = Annotated[NetworkCache, Depends(get_networks)]
 ShelfDep = Annotated[Shelf, Depends(get_shelf)]
 StandardsDep = Annotated[Standards, Depends(get_standards)]
 ContextDep = Annotated[RequestContext, Depends(get_context)]

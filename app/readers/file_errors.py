@@ -1,7 +1,7 @@
 """What is wrong in the cells of a file, as columns: one entry for each bad cell."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -75,8 +75,3 @@ class FileErrors:
     def numbers(self, name: str) -> NDArray[np.int64]:
         """The column `row`, `place` or `subject`."""
         return np.asarray(self.table.column(name).to_numpy(), np.int64)
-
-    def count_by_code(self) -> Mapping[str, int]:
-        """How many there are of each code."""
-        counts = self.table.column("code").value_counts().to_pylist()
-        return {item["values"]: item["counts"] for item in counts}

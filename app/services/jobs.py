@@ -9,13 +9,13 @@ from typing import Protocol, TypeVar
 from sqlalchemy.orm import Session
 
 from app import __version__
-from app.errors import Fault, InvalidInput, NotFound
+from app.errors import Fault, InvalidInput
 from app.language import Language
 from app.schemas.job import JobQuery, JobRead, job_read
 from app.schemas.page import Page
 from app.services.requests import NextLink
 from app.store import jobs as stored
-from app.store.job_files import NewInput, digest, read_content, read_inputs, write_input
+from app.store.job_files import NewInput, digest, read_inputs, write_input
 from app.store.job_tables import Job, JobInput, Json
 from app.store.paging import batches
 from app.store.unit_of_work import Store
@@ -127,14 +127,6 @@ def cancel_or_delete(session: Session, kind: str, job_id: str) -> Job | None:
 def files(session: Session, job: Job) -> tuple[JobInput, ...]:
     """The files that came with the job."""
     return read_inputs(session, job.id)
-
-
-def input_content(session: Session, job: Job, number: int = 0) -> Iterator[bytes]:
-    """The content of a file that came with the job, piece by piece. Raises NotFound where it has no such file."""
-    rows = read_inputs(session, job.id)
-    if number >= len(rows):
-        raise NotFound(resource="job", id=job.id)
-    return read_content(session, rows[number])
 
 
 def result_chunks(store: Store, job_id: str) -> Iterator[bytes]:
