@@ -71,4 +71,6 @@ def _refuse(task: Task, faults: Sequence[Fault]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    status = main(sys.argv[1:])
+    gc.freeze()  # nor is there anything to be found at the end
+    sys.exit(status)

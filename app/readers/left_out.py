@@ -26,11 +26,15 @@ def left_out(*names: str) -> Iterator[None]:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Meanwhile no garbage is looked for: a short life, with columns of millions of cells to look through in vain."""
+    """Meanwhile no garbage is looked for: a short life, with columns of millions of cells to look through in vain.
+
+    Nor is it at the end of the process, where looking through all modules takes as long as loading some of them.
+    """
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
 
 
