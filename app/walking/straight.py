@@ -32,10 +32,18 @@ def straight_shares(area: BaseGeometry, facilities: Sequence[Floats], *, within_
     ground = shapely.set_coordinates(shapely.from_wkb(shapely.to_wkb(area)), plane.metres(corners))
     window = plane.around_degrees(corners, within_m)
     near = [_near(ground, plane.metres(_inside(places, window)), within_m) for places in facilities]
-    common = shapely.intersection_all(near) if near else shapely.Polygon()
+    common = _common([part for part in near if part is not ground], ground) if near else shapely.Polygon()
     whole = shapely.area(ground)
     shares = np.array([shapely.area(part) for part in (*near, common)]) / whole
     return np.clip(shares, 0.0, 1.0)
+
+
+def _common(parts: Sequence[BaseGeometry], ground: BaseGeometry) -> BaseGeometry:
+    """What all parts of the ground have in common; the whole ground without any."""
+    if any(part.is_empty for part in parts):
+        return shapely.Polygon()
+    common: BaseGeometry = shapely.intersection_all(parts) if parts else ground
+    return common
 
 
 def _inside(places: Floats, window: tuple[Floats, Floats]) -> Floats:
@@ -54,8 +62,12 @@ def _near(ground: BaseGeometry, places: Floats, within_m: float) -> BaseGeometry
     farthest = np.maximum(np.abs(close - [west, south]), np.abs(close - [east, north]))
     if (np.hypot(*farthest.T) <= within_m).any():
         return ground
-    circles: BaseGeometry = shapely.union_all(shapely.buffer(shapely.points(close), within_m, quad_segs=_ARC_PARTS))
-    return shapely.intersection(ground, circles)
+    centres = shapely.points(close)
+    circles = shapely.buffer(centres[shapely.dwithin(centres, ground, within_m)], within_m, quad_segs=_ARC_PARTS)
+    # What lies in the ground is united, not the whole circles: these have many more borders to cross.
+    parts = shapely.intersection(ground, circles)
+    near: BaseGeometry = parts[0] if len(parts) == 1 else shapely.union_all(parts)
+    return near
 
 
 @dataclass(frozen=True)
