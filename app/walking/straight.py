@@ -62,7 +62,7 @@ def _near(ground: BaseGeometry, places: Floats, within_m: float) -> BaseGeometry
     farthest = np.maximum(np.abs(close - [west, south]), np.abs(close - [east, north]))
     if (np.hypot(*farthest.T) <= within_m).any():
         return ground
-    centres = shapely.points(close)
+    centres = np.asarray(shapely.points(close), np.object_)
     circles = shapely.buffer(centres[shapely.dwithin(centres, ground, within_m)], within_m, quad_segs=_ARC_PARTS)
     # What lies in the ground is united, not the whole circles: these have many more borders to cross.
     parts = shapely.intersection(ground, circles)
