@@ -10,7 +10,7 @@ FORMATS = ["csv", "xlsx", "geojson", "gpkg"]
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_import_of_an_empty_export_changes_nothing(client: TestClient, importer: Importer, form: str) -> None:
-    for kind in ("communities", "facilities", "statistics"):
+    for kind in ("communities", "facilities", "statistics", "residences"):
         answer = client.get(f"/v1/exports/{kind}", params={"format": form})
         assert answer.status_code == 200
         for options in ({"dry_run": "true"}, {}, {"on_error": "continue"}):
