@@ -1,5 +1,6 @@
 """The command: within the tests' own process, which has loaded everything already, or in one of its own."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -27,6 +28,7 @@ class Done:
 def command(*arguments: str | Path, environment: Mapping[str, str] | None = None) -> Done:
     """Run it to its end."""
     done = CliRunner().invoke(main, [*map(str, arguments)], env=environment)
+    gc.unfreeze()  # a command takes its process to be over, and this one goes on
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return Done(done.exit_code, done.stdout, done.stderr)
