@@ -1,4 +1,4 @@
-"""`facility-standards import` and `export` in real processes, on both databases."""
+"""`facility-standards import` and `export`, on both databases."""
 
 import json
 from pathlib import Path

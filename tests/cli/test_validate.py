@@ -1,4 +1,4 @@
-"""`facility-standards validate` in real processes: statuses, documents, files."""
+"""`facility-standards validate`: statuses, documents, files."""
 
 import csv
 import json
