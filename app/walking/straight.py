@@ -3,19 +3,27 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from app.walking.network import Floats
+from app.walking.streets import Ints
+
+Bools: TypeAlias = NDArray[np.bool_]
 
 _EQUATOR_M: Final = 6_378_137.0
 _SQUARE_OF_ECCENTRICITY: Final = 0.00669437999014
 _SLACK: Final = 1.001
-_ARC_PARTS: Final = 32
-"""Of a quarter of a circle: the polygon that stands for it has 0.04 % less area."""
+_NOTHING: Final = shapely.Polygon()
+_ARC_PARTS: Final = 128
+"""Of a circle: the polygon that stands for it has 0.04 % less area."""
+
+_TURN: Final = np.linspace(0, 2 * np.pi, _ARC_PARTS, endpoint=False)
+_CIRCLE: Final = np.stack([np.cos(_TURN), np.sin(_TURN)], axis=1)
 
 
 def straight_shares(area: BaseGeometry, facilities: Sequence[Floats], *, within_m: float) -> Floats:
@@ -27,47 +35,41 @@ def straight_shares(area: BaseGeometry, facilities: Sequence[Floats], *, within_
     >>> straight_shares(square, [np.array([[0.005, 0.005]]), np.zeros((0, 2))], within_m=2_000).tolist()
     [1.0, 0.0, 0.0]
     """
+    lane = np.repeat(np.arange(len(facilities)), [len(places) for places in facilities])
+    places = np.concatenate([np.zeros((0, 2)), *facilities])
     corners = shapely.get_coordinates(area)
     plane = _Flat.around(corners)
     ground = shapely.set_coordinates(shapely.from_wkb(shapely.to_wkb(area)), plane.metres(corners))
-    window = plane.around_degrees(corners, within_m)
-    near = [_near(ground, plane.metres(_inside(places, window)), within_m) for places in facilities]
-    common = _common([part for part in near if part is not ground], ground) if near else shapely.Polygon()
-    whole = shapely.area(ground)
-    shares = np.array([shapely.area(part) for part in (*near, common)]) / whole
+    near = _inside(places, *plane.around_degrees(corners, within_m))
+    far = _farther(ground, plane.metres(places[near]), lane[near], lanes=len(facilities), than_m=within_m)
+    far_of_any = shapely.union_all(far) if ground not in far else ground
+    shares: Floats = 1 - shapely.area([*far, far_of_any]) / shapely.area(ground)
     return np.clip(shares, 0.0, 1.0)
 
 
-def _common(parts: Sequence[BaseGeometry], ground: BaseGeometry) -> BaseGeometry:
-    """What all parts of the ground have in common; the whole ground without any."""
-    if any(part.is_empty for part in parts):
-        return shapely.Polygon()
-    common: BaseGeometry = shapely.intersection_all(parts) if parts else ground
-    return common
+def _farther(ground: BaseGeometry, places: Floats, lane: Ints, *, lanes: int, than_m: float) -> list[BaseGeometry]:
+    """Of each lane the ground that lies farther from all its places."""
+    far: list[BaseGeometry] = [ground] * lanes
+    low, high = np.array(ground.bounds).reshape(2, 2)
+    farthest = np.maximum(np.abs(places - low), np.abs(places - high))
+    is_near = np.zeros(lanes, np.bool_)
+    is_near[lane[np.hypot(*farthest.T) <= than_m]] = True
+    for number in np.flatnonzero(is_near).tolist():
+        far[number] = _NOTHING
+    centres = np.asarray(shapely.points(places), np.object_)
+    close = np.flatnonzero(~is_near[lane] & _inside(places, low - than_m, high + than_m))
+    close = close[shapely.dwithin(centres[close], ground, than_m)]
+    circles = np.asarray(shapely.polygons(places[close, None] + than_m * _CIRCLE), np.object_)
+    for number, circle in zip(lane[close].tolist(), circles, strict=True):
+        far[number] = shapely.difference(far[number], circle)
+    return far
 
 
-def _inside(places: Floats, window: tuple[Floats, Floats]) -> Floats:
-    """Those in a window (the least and the greatest longitude and latitude), which is asked before anything dearer."""
-    (west, south), (east, north) = window
-    longitude, latitude = places[:, 0], places[:, 1]
-    inside: Floats = places[(longitude >= west) & (longitude <= east) & (latitude >= south) & (latitude <= north)]
+def _inside(places: Floats, low: Floats, high: Floats) -> Bools:
+    """Which places lie between two corners; asked before anything dearer."""
+    x, y = places.T
+    inside: Bools = (x >= low[0]) & (x <= high[0]) & (y >= low[1]) & (y <= high[1])
     return inside
-
-
-def _near(ground: BaseGeometry, places: Floats, within_m: float) -> BaseGeometry:
-    west, south, east, north = ground.bounds
-    close = _inside(places, (np.array([west, south]) - within_m, np.array([east, north]) + within_m))
-    if not len(close):
-        return shapely.Polygon()
-    farthest = np.maximum(np.abs(close - [west, south]), np.abs(close - [east, north]))
-    if (np.hypot(*farthest.T) <= within_m).any():
-        return ground
-    centres = np.asarray(shapely.points(close), np.object_)
-    circles = shapely.buffer(centres[shapely.dwithin(centres, ground, within_m)], within_m, quad_segs=_ARC_PARTS)
-    # What lies in the ground is united, not the whole circles: these have many more borders to cross.
-    parts = shapely.intersection(ground, circles)
-    near: BaseGeometry = parts[0] if len(parts) == 1 else shapely.union_all(parts)
-    return near
 
 
 @dataclass(frozen=True)
