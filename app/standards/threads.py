@@ -11,6 +11,9 @@ MOST_THREADS = 4
 PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 THREADS = min(MOST_THREADS, PROCESSORS)
 
+LITTLE = 10_000
+"""Rows that one thread is through with before another has begun."""
+
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 
@@ -25,6 +28,18 @@ def each(task: Callable[[Part], Result], parts: Sequence[Part]) -> list[Result]:
         return [task(part) for part in parts]
     with ThreadPoolExecutor(THREADS) as threads:
         return list(threads.map(task, parts))
+
+
+def in_parts(rows: int, *, work: int | None = None) -> list[slice]:
+    """So many rows in equal parts, one for each thread; in one part where there is little work.
+
+    `work`: the rows behind these, where each stands for several.
+
+    >>> in_parts(3)
+    [slice(0, 3, None)]
+    """
+    parts = 1 if (rows if work is None else work) < LITTLE else THREADS
+    return [slice(rows * part // parts, rows * (part + 1) // parts) for part in range(parts)]
 
 
 def in_order(task: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator[Result]:

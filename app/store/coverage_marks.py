@@ -7,11 +7,13 @@ from typing import Any, Final
 
 import numpy as np
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     CompoundSelect,
     FromClause,
     and_,
     bindparam,
+    cast,
     func,
     literal_column,
     null,
@@ -35,7 +37,10 @@ _NEAR: Final = ("near_west", "near_south", "near_east", "near_north")
 _SIDES: Final = ("west", "south", "east", "north")
 _PLACE: Final = ("longitude", "latitude", "longitude", "latitude")
 _NUMBERS: Final = 5
-"""Count, greatest id, sums of ids, of revisions, and of revisions of facts where there are any."""
+"""Count, greatest id, sums of revisions, of mixtures, and of revisions of facts where there are any."""
+
+_PRIME: Final = 2_147_483_647
+_SPREAD: Final = 1_103_515_245
 
 Numbers = tuple[int, ...]
 
@@ -44,7 +49,9 @@ Numbers = tuple[int, ...]
 class Marks:
     """Numbers of which one changes with everything that coverage is worked out from.
 
-    Ids are never given twice and revisions only rise, so count, sums and the greatest id tell every change.
+    Ids are never given twice and revisions only rise, so count, greatest id and sum of revisions tell every change in a
+    whole table. Out of a box some may move while others move in: for that the sum of a mixture of each id and revision
+    stands beside them, which is the same for other rows once in two thousand million cases.
     `communities` and `homes` are of the scope, `facts` of all that is said of its communities, statistics included;
     `networks` of all street networks, `facilities` and `rooms` of those in the box that was asked about. `box` is the
     one around all boundaries and residences, None where there is neither.
@@ -106,10 +113,11 @@ _NO_BOX: Final = tuple(null() for _ in _SIDES)
 
 def _marks(number: int, table: FromClause, *, facts: ColumnElement[Any] | None = None) -> list[ColumnElement[Any]]:
     revision = table.c.revision if "revision" in table.c else literal_column("0")
+    mixed = (cast(table.c.id, BigInteger) * _SPREAD + revision) % _PRIME
     sums = (
         func.max(table.c.id),
-        func.sum(table.c.id),
         func.sum(revision),
+        func.sum(mixed * mixed % _PRIME),
         func.sum(literal_column("0") if facts is None else facts),
     )
     zero: ColumnElement[Any] = literal_column("0")

@@ -7,6 +7,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from app.native import FLAGS, INTEGER, INTS, native, read, together, written
+from app.standards.threads import each, in_parts
 from app.walking.joining import Ints, Joints
 from app.walking.lanes import LANES, UNREACHED
 from app.walking.network import StreetNetwork
@@ -29,13 +30,15 @@ def arrivals(network: StreetNetwork, walks: Walks, opened: Opened, *, places: Jo
     reached: Rows = np.empty((len(places), LANES), np.uint16)
     order = np.argsort(opened.joints.street, kind="stable")
     there = opened.joints.at(order)
-    _arrive(
-        (network.start, network.end, network.length_dm),
-        (places.street, places.offset_dm, places.walk_dm),
-        (there.street, there.offset_dm, there.walk_dm, opened.lane[order]),
-        (walks.rows, walks.limit_dm, _has_one(opened.joints, network.street_count)),
-        reached,
-    )
+    streets = network.start, network.end, network.length_dm
+    facilities = there.street, there.offset_dm, there.walk_dm, opened.lane[order]
+    walked = walks.rows, walks.limit_dm, _has_one(opened.joints, network.street_count)
+
+    def arrive(part: slice) -> None:
+        here = places.street[part], places.offset_dm[part], places.walk_dm[part]
+        _arrive(streets, here, facilities, walked, reached[part])
+
+    each(arrive, in_parts(len(places)))
     return reached
 
 

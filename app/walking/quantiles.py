@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from app.native import FLOATS, INTS, native, read, together, written
+from app.native import FLOATS, INTEGER, INTS, native, read, together, written
+from app.standards.threads import each, in_parts
 from app.walking.joining import Ints
 from app.walking.lanes import LANES, UNREACHED, part
 from app.walking.network import Floats
@@ -53,7 +54,12 @@ def quantiles(groups: Groups, weight: Floats, distances: Rows) -> tuple[Floats, 
     ([[30.0], [9.0]], [[70.0], [9.0]])
     """
     found = np.full((2, len(groups.first) - 1, distances.shape[1]), np.nan)
-    _quantiles((groups.homes, groups.first), weight, np.ascontiguousarray(distances), found)
+    order, distances = (groups.homes, groups.first), np.ascontiguousarray(distances)
+
+    def find(part: slice) -> None:
+        _quantiles(order, weight, distances, (part.start, part.stop), found)
+
+    each(find, in_parts(len(groups.first) - 1, work=len(groups.homes)))
     return found[0], found[1]
 
 
@@ -153,8 +159,8 @@ def _weigh_the_same(homes, weight):
     return least == greatest
 
 
-@native(together(INTS, INTS), FLOATS, read(np.uint16, 2), _FLOATS_3)
-def _quantiles(order, weight, distances, found):
+@native(together(INTS, INTS), FLOATS, read(np.uint16, 2), together(INTEGER, INTEGER), _FLOATS_3)
+def _quantiles(order, weight, distances, groups, found):
     homes, first = order
     lanes, shares = distances.shape[1], len(SHARES)
     board = (
@@ -164,7 +170,7 @@ def _quantiles(order, weight, distances, found):
         np.empty((lanes, shares)),
     )
     rows = np.empty((_FEW, LANES), np.uint16)
-    for community in range(len(first) - 1):
+    for community in range(groups[0], groups[1]):
         own = homes[first[community] : first[community + 1]]
         if 0 < len(own) <= _FEW and _weigh_the_same(own, weight):
             _by_sorting(own, distances, rows, found[:, community])

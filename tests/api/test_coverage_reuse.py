@@ -121,3 +121,21 @@ def test_the_json_is_that_of_the_declared_model(client: TestClient) -> None:
     for asked in ({}, {"division": "77"}, {"on": "2020-01-01"}, {"uncovered": "list"}):
         body = client.get("/v1/coverage", params={**ASKED, **asked}).content
         assert DivisionCoverageRead.model_validate_json(body).model_dump_json().encode() == body
+
+
+def test_facilities_that_change_places_with_others_are_seen(client: TestClient) -> None:
+    """Two leave and two come whose ids and revisions have the same sums."""
+    town = Town(client)
+    first, second, third, fourth = (kindergarten(client, x, 0) for x in (100, 50_000, 50_000, 800))
+    kindergarten(client, 120, 0)
+    leaving, coming = (first, fourth), (second, third)
+    for one in leaving:
+        town.patch(f"/v1/facilities/{one['id']}", name="Another")
+    before = client.get("/v1/coverage", params=ASKED).content
+    for one in leaving:
+        town.patch(f"/v1/facilities/{one['id']}", location=point(50_000, 0))
+    for one in coming:
+        town.patch(f"/v1/facilities/{one['id']}", location=point(450, 200))
+    after = client.get("/v1/coverage", params=ASKED).content
+    assert after == afresh(client)
+    assert after != before
