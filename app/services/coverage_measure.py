@@ -246,12 +246,14 @@ def _count_joined(result: CoverageResult, sites: Sites) -> None:
 
 def _put_straight(result: CoverageResult, area: Area, places: Places, *, within_m: float) -> None:
     """The communities that no network lies around, as far as their boundaries are known."""
-    by_category = [places.lon_lat[places.category == number] for number in range(len(result.sites))]
     for row in np.flatnonzero(result.method == NO_PLACE).tolist():
         boundary = area.boundaries[row]
         if boundary is not None:
             result.method[row] = STRAIGHT_LINE
-            result.covered[row] = straight_shares(boundary, by_category, within_m=within_m)
+            shares = straight_shares(
+                boundary, places.lon_lat, places.category, lanes=len(result.sites), within_m=within_m
+            )
+            result.covered[row] = shares
             result.total[row] = result.joined[row] = 1.0
 
 

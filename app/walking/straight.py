@@ -1,7 +1,6 @@
 """Coverage where there is no street network: how much of an area lies near a facility as the crow flies."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -26,22 +25,21 @@ _TURN: Final = np.linspace(0, 2 * np.pi, _ARC_PARTS, endpoint=False)
 _CIRCLE: Final = np.stack([np.cos(_TURN), np.sin(_TURN)], axis=1)
 
 
-def straight_shares(area: BaseGeometry, facilities: Sequence[Floats], *, within_m: float) -> Floats:
-    """Of each category, and last of all together, the share of an area (degrees) near one of its facilities.
+def straight_shares(area: BaseGeometry, places: Floats, lane: Ints, *, lanes: int, within_m: float) -> Floats:
+    """Of each lane, and last of all together, the share of an area (degrees) near one of its facilities.
 
-    `facilities` holds the longitudes and latitudes (n, 2) of each category; `within_m` is a straight line.
+    `places` (n, 2) holds longitudes and latitudes of facilities, `lane` the number of each one's category; `within_m`
+    is a straight line.
 
     >>> square = shapely.box(0, 0, 0.01, 0.01)
-    >>> straight_shares(square, [np.array([[0.005, 0.005]]), np.zeros((0, 2))], within_m=2_000).tolist()
+    >>> straight_shares(square, np.array([[0.005, 0.005]]), np.array([0]), lanes=2, within_m=2_000).tolist()
     [1.0, 0.0, 0.0]
     """
-    lane = np.repeat(np.arange(len(facilities)), [len(places) for places in facilities])
-    places = np.concatenate([np.zeros((0, 2)), *facilities])
     corners = shapely.get_coordinates(area)
     plane = _Flat.around(corners)
     ground = shapely.set_coordinates(shapely.from_wkb(shapely.to_wkb(area)), plane.metres(corners))
     near = _inside(places, *plane.around_degrees(corners, within_m))
-    far = _farther(ground, plane.metres(places[near]), lane[near], lanes=len(facilities), than_m=within_m)
+    far = _farther(ground, plane.metres(places[near]), lane[near], lanes=lanes, than_m=within_m)
     far_of_any = shapely.union_all(far) if ground not in far else ground
     shares: Floats = 1 - shapely.area([*far, far_of_any]) / shapely.area(ground)
     return np.clip(shares, 0.0, 1.0)
