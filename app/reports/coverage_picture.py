@@ -4,7 +4,7 @@ Nothing is loaded from outside: no font, script or picture.
 """
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ from app.language import Language
 
 WIDTH: Final = 1_000
 _MARGIN, _LEGEND_LINE = 10, 20
+_PARTS: Final = 10
 _STREET, _UNCOVERED, _FACILITY, _BORDER = "#c8c8c8", "#c0392b", "#1a1a1a", "#7f7f7f"
 _SHADES: Final = ("#00441b", "#238b45", "#66c2a4")
 _WORDS: Final = {
@@ -79,19 +80,42 @@ class _Frame:
 
 
 def _drawn(picture: Picture, frame: _Frame) -> Iterator[str]:
-    yield _lines(frame.at(picture.streets), _STREET, 0.7)
+    yield _path(_lines(frame.at(picture.streets)), _STREET, 0.7)
     for band, colour in zip(picture.bands, reversed(_SHADES), strict=False):
-        yield _lines(frame.at(band.lines), colour, 1.6)
+        yield _path(_lines(frame.at(band.lines)), colour, 1.6)
     for border in picture.borders:
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in frame.at(border))
         yield f'<polygon points="{points}" fill="none" stroke="{_BORDER}" stroke-dasharray="4 3"/>'
-    yield "".join(_circle(place, 1.8, _UNCOVERED) for place in frame.at(picture.uncovered))
+    yield _path(_dots(frame.at(picture.uncovered)), _UNCOVERED, 3.6)
     yield "".join(_circle(place, 3.5, _FACILITY) for place in frame.at(picture.facilities))
 
 
-def _lines(ends: NDArray[np.float64], colour: str, width: float) -> str:
-    path = "".join(f"M{a:.1f} {b:.1f}L{c:.1f} {d:.1f}" for a, b, c, d in ends.reshape(-1, 4))
-    return f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{width}"/>'
+def _path(steps: Iterable[str], colour: str, width: float) -> str:
+    """Lines in tenths of a unit, as a city has many thousands; one without length is a dot."""
+    return (
+        f'<path d="{"".join(steps)}" transform="scale(.1)" fill="none" stroke="{colour}" '
+        f'stroke-width="{width * _PARTS:g}" stroke-linecap="round"/>'
+    )
+
+
+def _lines(ends: NDArray[np.float64]) -> Iterator[str]:
+    """The lines (n, 2, 2) that can be seen, one going on from the other where it does."""
+    placed = _in_parts(ends).reshape(-1, 4)
+    begin, end = placed[:, :2], placed[:, 2:]
+    seen = (begin != end).any(axis=1)
+    begin, end = begin[seen], end[seen]
+    goes_on = np.append(False, (begin[1:] == end[:-1]).all(axis=1))[: len(begin)]
+    for (x, y), (right, down), is_next in zip(begin.tolist(), (end - begin).tolist(), goes_on.tolist(), strict=True):
+        yield f"l{right} {down}" if is_next else f"M{x} {y}l{right} {down}"
+
+
+def _dots(places: NDArray[np.float64]) -> Iterator[str]:
+    for x, y in np.unique(_in_parts(places), axis=0).tolist():
+        yield f"M{x} {y}h0"
+
+
+def _in_parts(places: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.rint(places * _PARTS).astype(np.int64)
 
 
 def _circle(place: NDArray[np.float64], radius: float, colour: str) -> str:
