@@ -16,7 +16,7 @@ from app import __version__
 from app.errors import FacilityStandardsError, Fault, InvalidInput
 from app.services.answers import KeptAnswers
 from app.services.coverage_measure import LoadedNetwork, measure
-from app.services.coverage_result import CoverageResult
+from app.services.coverage_result import PACKED_BY, CoverageResult
 from app.services.coverage_stock import Recent, Stock, StockedWalk
 from app.services.coverage_terms import CoverageTerms
 from app.standards.catalogues import Catalogues
@@ -117,7 +117,7 @@ class CoverageDesk:
             marks = marks_of(session, scope, near)
         rows = chosen_networks(session, marks.box, terms.network_id)
         networks = [(row.id, row.checksum) for row in rows]
-        seen = Seen(marks, _digest(asdict(marks), networks, asdict(parameters()), __version__), rows, near)
+        seen = Seen(marks, _digest(asdict(marks), networks, asdict(parameters()), __version__, PACKED_BY), rows, near)
         self._seen.keep(key, seen)
         return seen
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from app.standards.facts import Codes, Floats, Ints, SmallInts
@@ -14,6 +15,8 @@ METHODS: Final = ("RESIDENCES", "STREET_POINTS", "STRAIGHT_LINE", None)
 EQUAL, HOUSEHOLDS, FLOOR_AREA = 0, 1, 2
 WEIGHTS: Final = ("EQUAL", "HOUSEHOLDS", "FLOOR_AREA")
 NO_NETWORK: Final = 0
+
+PACKED_BY: Final = "zstd"
 
 
 @dataclass(frozen=True)
@@ -72,14 +75,20 @@ class CoverageResult:
 
     def to_bytes(self) -> bytes:
         """The columns, packed."""
-        file = io.BytesIO()
-        np.savez_compressed(file, allow_pickle=False, **{item.name: getattr(self, item.name) for item in fields(self)})
-        return file.getvalue()
+        columns = io.BytesIO()
+        np.savez(columns, allow_pickle=False, **{item.name: getattr(self, item.name) for item in fields(self)})
+        file = pa.BufferOutputStream()
+        with pa.CompressedOutputStream(file, PACKED_BY) as packing:
+            packing.write(columns.getvalue())
+        packed: bytes = file.getvalue().to_pybytes()
+        return packed
 
     @classmethod
     def from_bytes(cls, packed: bytes) -> "CoverageResult":
         """What `to_bytes` packed."""
-        with np.load(io.BytesIO(packed), allow_pickle=False) as columns:
+        with pa.CompressedInputStream(pa.BufferReader(packed), PACKED_BY) as packing:
+            content = packing.read()
+        with np.load(io.BytesIO(content), allow_pickle=False) as columns:
             return cls(**{name: columns[name] for name in columns.files})
 
 

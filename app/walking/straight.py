@@ -54,12 +54,13 @@ def _farther(ground: BaseGeometry, places: Floats, lane: Ints, *, lanes: int, th
     is_near[lane[np.hypot(*farthest.T) <= than_m]] = True
     for number in np.flatnonzero(is_near).tolist():
         far[number] = _NOTHING
-    centres = np.asarray(shapely.points(places), np.object_)
     close = np.flatnonzero(~is_near[lane] & _inside(places, low - than_m, high + than_m))
-    close = close[shapely.dwithin(centres[close], ground, than_m)]
+    close = close[shapely.dwithin(shapely.points(places[close]), ground, than_m)]
     circles = np.asarray(shapely.polygons(places[close, None] + than_m * _CIRCLE), np.object_)
     for number, circle in zip(lane[close].tolist(), circles, strict=True):
-        far[number] = shapely.difference(far[number], circle)
+        if far[number] is not _NOTHING:
+            left = shapely.difference(far[number], circle)
+            far[number] = _NOTHING if left.is_empty else left
     return far
 
 
