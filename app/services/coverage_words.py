@@ -5,6 +5,7 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
+from app.reports.decimals import decimals
 from app.schemas.coverage import (
     FacilitiesSeen,
     NetworkUsed,
@@ -13,7 +14,7 @@ from app.schemas.coverage import (
 from app.services.coverage_desk import Covered
 from app.services.coverage_result import METHODS, NO_PLACE, STRAIGHT_LINE, CoverageResult
 from app.services.coverage_terms import CoverageTerms
-from app.services.wording import Wording, decimal
+from app.services.wording import Wording
 from app.standards.catalogues import in_language
 from app.standards.facts import Bools, Floats, Ints
 from app.standards.vocabulary import CoverageMethod, CoverageReason
@@ -201,7 +202,6 @@ def _category(
 
 
 def _known(numbers: Floats) -> list[list[float | None]]:
-    """As decimals, None where unknown. Many are the same: each is written once."""
-    rows = numbers.tolist()
-    decimals = {number: None if number != number else decimal(number) for row in rows for number in row}
-    return [[decimals[number] for number in row] for row in rows]
+    """As decimals, None where unknown."""
+    rows = decimals(np.ravel(numbers)).reshape(numbers.shape)
+    return [[None if number != number else number for number in row.tolist()] for row in rows]

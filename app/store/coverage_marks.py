@@ -36,8 +36,8 @@ NOWHERE: Final[Box] = (1.0, 1.0, -1.0, -1.0)
 _NEAR: Final = ("near_west", "near_south", "near_east", "near_north")
 _SIDES: Final = ("west", "south", "east", "north")
 _PLACE: Final = ("longitude", "latitude", "longitude", "latitude")
-_NUMBERS: Final = 5
-"""Count, greatest id, sums of revisions, of mixtures, and of revisions of facts where there are any."""
+_NUMBERS: Final = 4
+"""Count, greatest id, sums of revisions and of mixtures."""
 
 _PRIME: Final = 2_147_483_647
 _SPREAD: Final = 1_103_515_245
@@ -70,11 +70,12 @@ def marks_of(session: Session, scope: Scope, near: Box) -> Marks:
     """The marks of a scope, and of the facilities in a box."""
     query = _query(scope.owned, on_sqlite=is_sqlite(session.get_bind()))
     values = {**scope.values, **dict(zip(_NEAR, near, strict=True))}
-    rows = [tuple(row) for row in session.execute(query, values)]
-    boxes = [row[1 + _NUMBERS :] for row in rows if row[1 + _NUMBERS] is not None]
-    parts = dict(sorted((row[0], tuple(int(number) for number in row[1 : 1 + _NUMBERS])) for row in rows))
-    (*of_communities, facts), homes, networks, facilities, rooms = parts.values()
-    return Marks(tuple(of_communities), facts, homes, networks, facilities, rooms, _box_around(boxes))
+    rows = sorted(tuple(row) for row in session.execute(query, values))
+    boxes = [row[-4:] for row in rows if row[-1] is not None]
+    own = [tuple(map(int, row[1 : 1 + _NUMBERS])) for row in rows]
+    beside = [tuple(map(int, row[1 + _NUMBERS : 1 + 2 * _NUMBERS])) for row in rows]
+    communities, homes, networks, facilities = own
+    return Marks(communities, beside[0][0], homes, networks, facilities, beside[3], _box_around(boxes))
 
 
 def box_of_scope(session: Session, scope: Scope) -> Box | None:
@@ -93,35 +94,35 @@ def _box_around(boxes: Sequence[Box]) -> Box | None:
 
 @cache
 def _query(owned: Owned, *, on_sqlite: bool) -> CompoundSelect[Any]:  # Any: numbers and degrees
-    """Of each kind of thing its number here, its marks, and the box around all of them."""
+    """Of each kind of thing its number here, its marks, others beside them, and the box around all of them."""
     room = FACILITY.alias("room")
     # What is in a building stands where it stands: the buildings are found first, then their rooms by an index.
     rooms = FACILITY.outerjoin(room, and_(room.c.part_of == FACILITY.c.id, room.c.location.is_(None)))
     near = _near(on_sqlite=on_sqlite)
-    facts = COMMUNITY.c.facts_revision
+    facts = func.coalesce(func.sum(COMMUNITY.c.facts_revision), _ZERO), _ZERO, _ZERO, _ZERO
     return union_all(
-        select(*_marks(0, COMMUNITY, facts=facts), *_box(COMMUNITY, _SIDES)).where(*communities(owned)),
-        select(*_marks(1, RESIDENCE), *_box(RESIDENCE, _PLACE)).where(*rows_of(owned, RESIDENCE)),
-        select(*_marks(2, STREET_NETWORK), *_NO_BOX),
-        select(*_marks(3, FACILITY), *_NO_BOX).where(*near),
-        select(*_marks(4, room), *_NO_BOX).select_from(rooms).where(*near),
+        select(_number(0), *_marks(COMMUNITY), *facts, *_box(COMMUNITY, _SIDES)).where(*communities(owned)),
+        select(_number(1), *_marks(RESIDENCE), *_NONE, *_box(RESIDENCE, _PLACE)).where(*rows_of(owned, RESIDENCE)),
+        select(_number(2), *_marks(STREET_NETWORK), *_NONE, *_NO_BOX),
+        # A building counts once for each of its rooms.
+        select(_number(3), *_marks(FACILITY), *_marks(room), *_NO_BOX).select_from(rooms).where(*near),
     )
 
 
+_ZERO: Final[ColumnElement[Any]] = literal_column("0")
+_NONE: Final = (_ZERO,) * _NUMBERS
 _NO_BOX: Final = tuple(null() for _ in _SIDES)
 
 
-def _marks(number: int, table: FromClause, *, facts: ColumnElement[Any] | None = None) -> list[ColumnElement[Any]]:
-    revision = table.c.revision if "revision" in table.c else literal_column("0")
+def _number(number: int) -> ColumnElement[Any]:
+    return literal_column(str(number))
+
+
+def _marks(table: FromClause) -> list[ColumnElement[Any]]:
+    revision = table.c.revision if "revision" in table.c else _ZERO
     mixed = (cast(table.c.id, BigInteger) * _SPREAD + revision) % _PRIME
-    sums = (
-        func.max(table.c.id),
-        func.sum(revision),
-        func.sum(mixed * mixed % _PRIME),
-        func.sum(literal_column("0") if facts is None else facts),
-    )
-    zero: ColumnElement[Any] = literal_column("0")
-    return [literal_column(str(number)), func.count(table.c.id), *(func.coalesce(each, zero) for each in sums)]
+    sums = func.max(table.c.id), func.sum(revision), func.sum(mixed * mixed % _PRIME)
+    return [func.count(table.c.id), *(func.coalesce(each, _ZERO) for each in sums)]
 
 
 def _box(table: FromClause, sides: Sequence[str]) -> list[ColumnElement[Any]]:
