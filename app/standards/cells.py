@@ -12,7 +12,7 @@ from app.native import Together
 from app.standards.cell_loops import add_up
 from app.standards.facts import Facilities, Floats
 from app.standards.threads import THREADS, each
-from app.standards.tiles import order_in_tiles
+from app.standards.tiles import TILE, order_in_tiles
 
 # From this many facilities on threads are worth starting.
 LARGE = 200_000
@@ -55,8 +55,10 @@ class Cells:
 def cells_of(facilities: Facilities, column: str, day: int, *, units: int, buckets: int) -> Cells:
     """The cells of the facilities open on a day, of so many units and buckets."""
     cells = _empty(units, len(facilities))
-    if not _is_filled(cells, facilities, column, (day, buckets)):
-        _is_filled(cells, facilities.at(order_in_tiles(facilities.unit)), column, (day, buckets))
+    if _is_filled(cells, facilities, column, (day, buckets)):
+        return cells
+    if not _is_filled(cells, facilities.at(order_in_tiles(facilities.unit)), column, (day, buckets)):
+        raise RuntimeError("facilities in the order of their tiles were not added up")
     return cells
 
 
@@ -81,9 +83,9 @@ def _is_filled(cells: Cells, facilities: Facilities, column: str, terms: tuple[i
 
 
 def _spans(unit: NDArray[np.int64], units: int) -> list[tuple[int, int, int, int]]:
-    """First and last rows and units of parts that have no unit in common."""
+    """First and last rows and units of parts that have no tile in common."""
     if THREADS == 1 or len(unit) < LARGE:
         return [(0, len(unit), 0, units)]
-    first_units = [0, *(units * part // THREADS for part in range(1, THREADS)), units]
+    first_units = [0, *(units * part // THREADS // TILE * TILE for part in range(1, THREADS)), units]
     rows = [0, *np.searchsorted(unit, first_units[1:-1]).tolist(), len(unit)]
     return [(*of_rows, *of_units) for of_rows, of_units in zip(pairwise(rows), pairwise(first_units), strict=True)]

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.standards import cells
+from app.standards.cells import cells_of
 from app.standards.choices import SERVICE, chosen, holds
 from app.standards.sums import FacilitySums
 from app.standards.vocabulary import Level
@@ -101,6 +103,28 @@ def test_sum_of_a_choice_is_to_the_bit_that_of_its_cells() -> None:
         assert direct.known.tolist() == of_cells.known.tolist()
         assert direct.unknown.tolist() == of_cells.unknown.tolist()
         assert sums.number_of(choices).tolist() == sums.counted(sums.mask(choices)).tolist()
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 7])
+@pytest.mark.parametrize("is_in_order", [True, False])
+def test_rows_in_any_order_are_added_up_alike_by_any_number_of_threads(
+    monkeypatch: pytest.MonkeyPatch, threads: int, is_in_order: bool
+) -> None:
+    random = np.random.default_rng(11)
+    names = ["community_rooms", "supermarket", "party_service_centre", "pharmacy"]
+    rows = [{"category": names[number % 4], "floor_area_m2": float(1 + number)} for number in range(4_000)]
+    records = [{"code": f"522701{unit + 1:06d}", "facilities": rows[unit * 4 : unit * 4 + 4]} for unit in range(1_000)]
+    sums = measurer_of(records, Level.COMMUNITY, ON).facts.sums
+    order = np.arange(len(rows)) if is_in_order else random.permutation(len(rows))
+    asked = {"units": len(records), "buckets": sums.all_buckets}
+    once = cells_of(sums.facilities, "floor_area_m2", ON.toordinal(), **asked)
+    monkeypatch.setattr(cells, "LARGE", 0)
+    monkeypatch.setattr(cells, "THREADS", threads)
+    shared = cells_of(sums.facilities.at(order), "floor_area_m2", ON.toordinal(), **asked)
+    buckets = sorted(set(once.bucket.tolist()))
+    assert once.table("known", buckets).sum() == sum(range(1, 4_001))
+    for column in ("known", "number", "unknown"):
+        np.testing.assert_array_equal(shared.table(column, buckets), once.table(column, buckets), err_msg=column)
 
 
 def test_choice_names_a_category_a_group_or_a_circle() -> None:
