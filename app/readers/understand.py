@@ -50,8 +50,8 @@ class _Candidate:
 def understand(sheets: Sequence[RawSheet], form: Form, *, options: ReadOptions, limits: ReadLimits) -> Understood:
     """The tables of a form out of the sheets of a file.
 
-    Raises InvalidInput: `no_known_heading`, `heading_missing`, `heading_repeated`, `mapping_unknown_field`,
-    `crs_missing`, ….
+    Raises InvalidInput: `no_known_heading`, `main_table_missing`, `heading_missing`, `heading_repeated`,
+    `mapping_unknown_field`, `crs_missing`, ….
     """
     _check_mapping(form, options.mapping)
     chosen = _chosen(sheets, form, options)
@@ -128,10 +128,12 @@ def _nothing(best: Sequence[_Candidate], form: Form) -> InvalidInput:
         headings = [heading for heading in nearest.sheet.headings if heading][:20]
         examples = [one.names[0] for one in first.fields[:6]]
         return InvalidInput(Fault("no_known_heading", "", headings, {"headings": headings, "known": examples}))
-    lacks = nearest.lacks or list(first.needs)
+    if not nearest.lacks:
+        params = {"sheet": nearest.sheet.name, "found": nearest.form.name, "wanted": first.name}
+        return InvalidInput(Fault("main_table_missing", "", None, params))
     faults = [
         Fault("heading_missing", "", None, {"sheet": nearest.sheet.name, "names": _shown(nearest.form, one)})
-        for one in lacks
+        for one in nearest.lacks
     ]
     return InvalidInput(*faults)
 

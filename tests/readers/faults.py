@@ -6,7 +6,11 @@ from contextlib import contextmanager
 import pytest
 
 from app.errors import Fault, InvalidInput
+from app.language import Language
+from app.messages import fault_message, fault_remedy
 from app.readers.reading import Reading
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 def faults(reading: Reading) -> list[tuple[int, str, str]]:
@@ -23,12 +27,22 @@ def column(reading: Reading, name: str, table: str = "projects") -> list[object]
 
 @contextmanager
 def refused(code: str) -> Iterator[list[Fault]]:
-    """The block must be refused, first of all for this."""
+    """The block must be refused, first of all for this; every fault says what is wrong and what to do."""
     found: list[Fault] = []
     with pytest.raises(InvalidInput) as refusal:
         yield found
     found += refusal.value.faults
     assert found[0].code == code, found
+    for fault in found:
+        check_words(fault)
+
+
+def check_words(fault: Fault) -> None:
+    """In both languages a message and a remedy with nothing left to fill in."""
+    for language in LANGUAGES:
+        for text in (fault_message(fault, language), fault_remedy(fault, language)):
+            assert text
+            assert "…" not in text
 
 
 Read = Callable[..., Reading]

@@ -67,8 +67,9 @@ def test_system_that_is_not_read_is_refused_by_its_name(code: int) -> None:
 
 
 def test_unknown_name_is_refused() -> None:
-    with refused("unknown_crs"):
+    with refused("unknown_crs") as found:
         system_name("北京54")
+    assert (found[0].pointer, found[0].params["crs"]) == ("?crs", "北京54")
 
 
 def test_figures_that_are_no_degrees_need_a_system(read_text: Read) -> None:

@@ -89,8 +89,9 @@ def test_units_are_converted_and_said(read_text: Read) -> None:
 
 
 def test_unit_without_exact_conversion_is_refused(read_text: Read) -> None:
-    with refused("unit_not_read"):
+    with refused("unit_not_read") as found:
         read_text("项目编号,总建筑面积（亩）\nP1,3\n")
+    assert found[0].params == {"heading": "总建筑面积（亩）", "unit": "亩"}
 
 
 def test_brackets_with_another_word_are_said(read_text: Read) -> None:

@@ -141,8 +141,9 @@ MADE: dict[str, tuple[str, Callable[[Path], Path]]] = {
 def test_harmful_or_broken_file_is_refused_with_the_reason(name: str, tmp_path: Path, read: Read) -> None:
     code, make = MADE[name]
     path = make(tmp_path)
-    with refused(code):
+    with refused(code) as found:
         read(path, limits=SMALL)
+    assert len(found) == 1
 
 
 def test_archive_that_lies_about_its_size_is_refused(tmp_path: Path, read: Read) -> None:
@@ -176,8 +177,9 @@ def test_comb_that_would_keep_the_geometry_library_busy_is_refused(tmp_path: Pat
 def test_sheet_whose_only_cells_are_its_corners_does_not_fill_the_memory(tmp_path: Path) -> None:
     cells = b'<c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c>'
     path = workbook(tmp_path / "x.xlsx", sheet_of(cells))
-    with refused("reading_out_of_memory"):
+    with refused("reading_out_of_memory") as found:
         read_file(path, form="projects", limits=ReadLimits(memory_bytes=1024 * MIB))
+    assert found[0].params == {"limit": 1024 * MIB}
 
 
 def test_deflated_bytes_that_break_off_are_refused(tmp_path: Path, read: Read) -> None:
@@ -187,5 +189,6 @@ def test_deflated_bytes_that_break_off_are_refused(tmp_path: Path, read: Read) -
     raw = bytearray(stream.getvalue())
     raw[60:70] = zlib.compress(b"x")[:10]
     (tmp_path / "x.zip").write_bytes(raw)
-    with refused("file_truncated"):
+    with refused("file_truncated") as found:
         read(tmp_path / "x.zip")
+    assert found[0].params == {"format": "ZIP"}

@@ -210,5 +210,6 @@ def test_single_feature_and_own_crs_member_are_read(tmp_path: Path, read: Read) 
 )
 def test_json_that_is_no_geojson_is_refused(text: str, code: str, tmp_path: Path, read: Read) -> None:
     (tmp_path / "x.geojson").write_text(text, encoding="utf-8")
-    with refused(code):
+    with refused(code) as found:
         read(tmp_path / "x.geojson")
+    assert (set(found[0].params) == {"line", "column"}) == (code == "json_file_broken")

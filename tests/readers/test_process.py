@@ -91,13 +91,15 @@ def test_process_that_dies_is_a_refusal(projects: Path) -> None:
     os.kill(pending.running.process.pid, signal.SIGSEGV)
     with refused("reading_crashed"):
         pending.result()
+    assert pending.running.process.returncode == -signal.SIGSEGV
 
 
 def test_memory_is_limited(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes(b"reference,name\n" + b"P1,abcdefgh\n" * (8 * MIB))
-    with refused("reading_out_of_memory"):
+    with refused("reading_out_of_memory") as found:
         read_file(path, form="projects", limits=ReadLimits(memory_bytes=512 * MIB, rows=10**9))
+    assert found[0].params == {"limit": 512 * MIB}
 
 
 def test_reading_can_be_given_up(projects: Path, scratch: Path) -> None:

@@ -208,8 +208,9 @@ def bomb(path: Path) -> Path:
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_file_is_refused_with_the_reason(kind: str, tmp_path: Path, read: ReadStreets) -> None:
     code, write = HOSTILE[kind]
-    with refused(code):
+    with refused(code) as found:
         read(write(tmp_path))
+    assert {fault.code for fault in found} == {code}
 
 
 def test_openstreetmap_is_read_without_what_that_does_not_take() -> None:

@@ -120,8 +120,9 @@ def test_projects_that_share_a_reference_are_faults_where_facilities_are_joined_
 
 
 def test_facilities_in_columns_and_in_a_sheet_are_refused(read_two: Read) -> None:
-    with refused("facilities_given_twice"):
+    with refused("facilities_given_twice") as found:
         read_two("项目编号,便利店(㎡)\nP1,90\n", "项目编号,设施类别\nP1,便利店\n")
+    assert found[0].params == {"sheet": "b"}
 
 
 def test_role_asked_for_is_that_of_rows_without_one(read_text: Read) -> None:

@@ -106,8 +106,9 @@ def test_workbook_of_hidden_tables_alone_is_refused_with_their_names(tmp_path: P
     book = openpyxl.load_workbook(path)
     book["表"].sheet_state = "hidden"
     book.save(path)
-    with refused("sheets_hidden"):
+    with refused("sheets_hidden") as found:
         read(path)
+    assert found[0].params == {"sheets": ["表"]}
 
 
 def test_own_cells_are_handed_on_as_text(tmp_path: Path, read: Read) -> None:
@@ -151,5 +152,6 @@ def test_column_of_mixed_cells_is_read_cell_by_cell(tmp_path: Path, read: Read) 
 
 def test_workbook_without_a_filled_sheet_is_refused(tmp_path: Path, read: Read) -> None:
     path = save(tmp_path / "x.xlsx", 项目=[])
-    with refused("file_empty"):
+    with refused("file_empty") as found:
         read(path)
+    assert len(found) == 1
