@@ -4,6 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 # More threads than this wait for each other: between the loops they all need the interpreter.
@@ -16,6 +17,12 @@ LITTLE = 10_000
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
+
+
+@cache
+def _others() -> ThreadPoolExecutor:
+    """The threads that help whoever calls `each`; to start new ones takes as long as short work itself."""
+    return ThreadPoolExecutor(THREADS - 1, "helping")
 
 
 def each(task: Callable[[Part], Result], parts: Sequence[Part]) -> list[Result]:
@@ -33,14 +40,16 @@ def each(task: Callable[[Part], Result], parts: Sequence[Part]) -> list[Result]:
         for number in numbers:
             results[number] = task(parts[number])
 
-    others = min(THREADS, len(parts)) - 1
-    if others < 1:
+    helping = [_others().submit(work) for _ in range(min(THREADS, len(parts)) - 1)]
+    try:
         work()
-    else:
-        with ThreadPoolExecutor(others) as threads:
-            working = [threads.submit(work) for _ in range(others)]
-            work()
-        for other in working:
+    finally:
+        # Nobody begins another part, should this one have failed; who has not begun at all, busy elsewhere, need not.
+        deque(numbers, maxlen=0)
+        for other in helping:
+            other.cancel()
+    for other in helping:
+        if not other.cancelled():
             other.result()
     return [results[number] for number in range(len(parts))]
 
