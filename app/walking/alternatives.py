@@ -8,11 +8,10 @@ import numpy as np
 
 from app.walking.arrivals import Opened, arrivals
 from app.walking.balls import Change, changed, nodes_around
-from app.walking.circles import Reached, Sites, pieces_served, with_all
+from app.walking.circles import Reached, Sites, firsts_of_lanes, opened_in_lanes, pieces_served, with_all
 from app.walking.coverage import cut_off_homes, home_distances
 from app.walking.demand import Demand
 from app.walking.joining import Ints, Joints, seeds_at
-from app.walking.lanes import LANES
 from app.walking.network import Nodes, StreetNetwork
 from app.walking.search import Rows, Walks, search
 
@@ -40,24 +39,20 @@ class Alternatives:
             distance = list(self._distances(after, touched))
         served = pieces_served(self.network, after, categories=self.categories)
         cut_off = cut_off_homes(self.network, self.demand, served)
-        return with_all(distance, cut_off, served=served)
+        return Reached(with_all(distance, categories=self.categories), cut_off)
 
     def _search_once(self) -> None:
         if self._walks:
             return
-        for first in self._firsts:
+        for first in firsts_of_lanes(self.categories):
             opened = opened_in_lanes(self.sites, first)
             walks = search(self.network, seeds_at(self.network, opened.joints, opened.lane), limit_dm=self.limit_dm)
             arrived = arrivals(self.network, walks, opened, places=self.demand.entrances)
             self._walks.append(walks)
             self._distance.append(home_distances(self.demand, arrived))
 
-    @property
-    def _firsts(self) -> range:
-        return range(0, max(self.categories, 1), LANES)
-
     def _distances(self, after: Sites, touched: Sites) -> Iterator[Rows]:
-        for number, first in enumerate(self._firsts):
+        for number, first in enumerate(firsts_of_lanes(self.categories)):
             changes = opened_in_lanes(touched, first)
             before = self._distance[number]
             if not changes.joints.is_joined.any():
@@ -104,9 +99,3 @@ def _change(network: StreetNetwork, after: Sites, touched: Opened, around: Nodes
     of_lanes = np.flatnonzero(np.isin(opened.lane, lanes))
     seeds = seeds_at(network, opened.joints.at(of_lanes), opened.lane[of_lanes])
     return Change(around, lanes, seeds), opened
-
-
-def opened_in_lanes(sites: Sites, first: int) -> Opened:
-    """The facilities of the sixteen categories from `first` on."""
-    rows = np.flatnonzero((sites.category >= first) & (sites.category < first + LANES))
-    return Opened(sites.joints.at(rows), sites.category[rows] - first)

@@ -1,11 +1,11 @@
 """Walks to many categories: searched sixteen at a time, put side by side, and all of them together as one more."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from app.native import FLAGS, INTEGER, native, read, written
+from app.native import INTEGER, native, read, written
 from app.walking.arrivals import Opened, arrivals
 from app.walking.coverage import Bools, Coverage, cover, cut_off_homes, home_distances
 from app.walking.demand import Demand
@@ -30,7 +30,7 @@ class Sites:
 class Reached:
     """(homes, categories + 1): how far each home is from the nearest of a category, last from one of every category.
 
-    `cut_off`: the home lies on a piece of the network that has none, while another piece has one.
+    `cut_off`: the home lies on a piece of the network that has none, while another piece has one; last, of any.
     """
 
     distance_dm: Rows
@@ -39,29 +39,22 @@ class Reached:
 
 def reach(network: StreetNetwork, demand: Demand, sites: Sites, *, categories: int, limit_dm: int) -> Reached:
     """How far the homes are from facilities of so many categories; a distance equal to the limit is reached."""
-    found = [
-        home_distances(
-            demand, arrivals(network, search(network, seeds, limit_dm=limit_dm), opened, places=demand.entrances)
-        )
-        for opened, seeds in (
-            (opened, seeds_at(network, opened.joints, opened.lane)) for opened in _in_lanes(sites, categories)
-        )
-    ]
+
+    def distances(opened: Opened) -> Rows:
+        walks = search(network, seeds_at(network, opened.joints, opened.lane), limit_dm=limit_dm)
+        return home_distances(demand, arrivals(network, walks, opened, places=demand.entrances))
+
+    found = [distances(opened_in_lanes(sites, first)) for first in firsts_of_lanes(categories)]
     served = pieces_served(network, sites, categories=categories)
-    return with_all(found, cut_off_homes(network, demand, served), served=served)
+    return Reached(with_all(found, categories=categories), cut_off_homes(network, demand, served))
 
 
-def with_all(distance_dm: Sequence[Rows], cut_off: Bools, *, served: Bools) -> Reached:
-    """The distances of single categories, sixteen in each table, with those of all of them as the last column.
-
-    `cut_off` (homes, categories); nobody is cut off from a category that no piece has (`served`: pieces, categories).
-    """
-    homes, categories = cut_off.shape
-    reached = Reached(np.zeros((homes, categories + 1), np.uint16), np.zeros((homes, categories + 1), np.bool_))
-    for first, part in zip(range(0, categories, LANES), distance_dm, strict=False):
-        _put_beside(part, first, reached.distance_dm)
-    _put_together(cut_off, np.asarray(served.any(axis=0)), reached.cut_off)
-    return reached
+def with_all(distance_dm: Sequence[Rows], *, categories: int) -> Rows:
+    """The distances of single categories, sixteen in each table, with those of all of them as the last column."""
+    every = np.zeros((len(distance_dm[0]), categories + 1), np.uint16)
+    for first, part in zip(firsts_of_lanes(categories), distance_dm, strict=True):
+        _put_beside(part, first, every)
+    return every
 
 
 @native(read(np.uint16, 2), INTEGER, written(np.uint16, 2))
@@ -77,14 +70,6 @@ def _put_beside(part, first, every):
         every[home, last] = farthest
 
 
-@native(read(np.bool_, 2), FLAGS, written(np.bool_, 2))
-def _put_together(cut_off, somewhere, every):
-    for home in range(len(cut_off)):
-        for lane in range(cut_off.shape[1]):
-            if cut_off[home, lane] and somewhere[lane]:
-                every[home, lane] = every[home, -1] = True
-
-
 def covered(demand: Demand, reached: Reached, *, communities: int) -> Coverage:
     """Whom the walks cover, by community and category, the last being all categories together."""
     return cover(demand, reached.distance_dm, cut_off=reached.cut_off, communities=communities)
@@ -98,8 +83,12 @@ def pieces_served(network: StreetNetwork, sites: Sites, *, categories: int) -> B
     return served
 
 
-def _in_lanes(sites: Sites, categories: int) -> Iterator[Opened]:
-    """The facilities of every sixteen categories."""
-    for first in range(0, max(categories, 1), LANES):
-        rows = np.flatnonzero((sites.category >= first) & (sites.category < first + LANES))
-        yield Opened(sites.joints.at(rows), sites.category[rows] - first)
+def firsts_of_lanes(categories: int) -> range:
+    """The first of every sixteen categories."""
+    return range(0, max(categories, 1), LANES)
+
+
+def opened_in_lanes(sites: Sites, first: int) -> Opened:
+    """The facilities of the sixteen categories from `first` on."""
+    rows = np.flatnonzero((sites.category >= first) & (sites.category < first + LANES))
+    return Opened(sites.joints.at(rows), sites.category[rows] - first)

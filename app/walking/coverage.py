@@ -6,11 +6,12 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from app.native import FLAGS, FLOATS, INTS, native, read, together, written
+from app.native import FLOATS, INTEGER, INTS, native, read, together, written
+from app.standards.threads import each, in_parts
 from app.walking.demand import Demand
 from app.walking.lanes import UNREACHED
 from app.walking.network import Floats, StreetNetwork
-from app.walking.quantiles import Groups, quantiles
+from app.walking.quantiles import quantiles
 from app.walking.search import Rows
 
 Bools: TypeAlias = NDArray[np.bool_]
@@ -45,18 +46,22 @@ def home_distances(demand: Demand, arrivals: Rows) -> Rows:
 
 
 def cover(demand: Demand, distances: Rows, *, cut_off: Bools, communities: int) -> Coverage:
-    """The coverage of each of a number of communities; `distances` and `cut_off` are (homes, lanes)."""
-    groups = Groups.of(demand.counted, groups=communities)
+    """The coverage of each of a number of communities; `distances` and `cut_off` are (homes, lanes).
+
+    Homes that are not joined are in no group: they are neither covered nor cut off.
+    """
+    groups = demand.groups.of_so_many(communities)
     median, ninetieth = quantiles(groups, demand.weight, distances)
-    single, by_lane = np.zeros((2, communities)), np.zeros((2, communities, distances.shape[1]))
-    _sum(
-        (demand.community, demand.weight, demand.is_joined),
-        (np.ascontiguousarray(distances), np.ascontiguousarray(cut_off)),
-        (single, by_lane),
-    )
+    by_lane = np.zeros((2, communities, distances.shape[1]))
+    order, walks = (groups.homes, groups.first), (np.ascontiguousarray(distances), np.ascontiguousarray(cut_off))
+
+    def add(part: slice) -> None:
+        _sum(order, demand.weight, walks, (part.start, part.stop), by_lane)
+
+    each(add, in_parts(communities, work=len(demand)))
     return Coverage(
-        total=single[0],
-        joined=single[1],
+        total=_by_community(demand, demand.weight, communities),
+        joined=_by_community(demand, demand.weight * demand.is_joined, communities),
         covered=by_lane[0],
         cut_off=by_lane[1],
         median_dm=median,
@@ -64,44 +69,45 @@ def cover(demand: Demand, distances: Rows, *, cut_off: Bools, communities: int) 
     )
 
 
+def _by_community(demand: Demand, weight: Floats, communities: int) -> Floats:
+    return np.bincount(demand.community, weight, minlength=communities).astype(np.float64, copy=False)
+
+
 @native(
-    together(INTS, FLOATS, FLAGS),
+    together(INTS, INTS),
+    FLOATS,
     together(read(np.uint16, 2), read(np.bool_, 2)),
-    together(written(np.float64, 2), written(np.float64, 3)),
+    together(INTEGER, INTEGER),
+    written(np.float64, 3),
 )
-def _sum(homes, walks, sums):
-    """Add the weight of every home to its community's sums: all and joined, and by lane covered and cut off."""
-    community, weight, is_joined = homes
+def _sum(order, weight, walks, communities, by_lane):
+    """Add the weight of every home of some communities to their sums by lane: covered and cut off."""
+    homes, first = order
     distances, cut_off = walks
-    single, by_lane = sums
-    for home in range(len(community)):
-        place = community[home]
-        single[0, place] += weight[home]
-        for lane in range(distances.shape[1]):
-            if distances[home, lane] != UNREACHED:
-                by_lane[0, place, lane] += weight[home]
-        if not is_joined[home]:
-            continue
-        single[1, place] += weight[home]
-        for lane in range(distances.shape[1]):
-            if cut_off[home, lane]:
-                by_lane[1, place, lane] += weight[home]
+    for community in range(communities[0], communities[1]):
+        for home in homes[first[community] : first[community + 1]]:
+            for lane in range(distances.shape[1]):
+                by_lane[0, community, lane] += weight[home] if distances[home, lane] != UNREACHED else 0.0
+                by_lane[1, community, lane] += weight[home] if cut_off[home, lane] else 0.0
 
 
 def cut_off_homes(network: StreetNetwork, demand: Demand, served: Bools) -> Bools:
-    """(homes, lanes) whether none of a home's entrances is on a piece that has a facility; `served` (pieces, lanes)."""
-    cut_off: Bools = np.ones((len(demand), served.shape[1]), np.bool_)
-    _connect((network.start, network.piece), (demand.home, demand.entrances.street), served, cut_off)
-    return cut_off
+    """(homes, lanes + 1) whether none of a home's entrances is on a piece with a facility of the lane; last, of any.
+
+    `served` (pieces, lanes); nobody is cut off from what no piece has.
+    """
+    somewhere = served.any(axis=0)
+    # What each piece lacks; the last row is for what is on no piece.
+    lacking: Bools = np.vstack([somewhere & ~served, somewhere])
+    entrances = demand.entrances
+    piece = np.where(entrances.is_joined, network.piece[network.start[entrances.street]], len(served))
+    if demand.has_one_entrance_each:
+        return np.take(_with_any(lacking), piece, axis=0)
+    homes = np.repeat(lacking[-1:], len(demand), axis=0)
+    first = np.flatnonzero(np.diff(demand.home, prepend=-1))
+    homes[demand.home[first]] = np.logical_and.reduceat(np.take(lacking, piece, axis=0), first, axis=0)
+    return _with_any(homes)
 
 
-@native(together(read(np.int32), read(np.int32)), together(INTS, INTS), read(np.bool_, 2), written(np.bool_, 2))
-def _connect(network, entrances, served, cut_off):
-    start, piece = network
-    home, street = entrances
-    for entrance in range(len(home)):
-        if street[entrance] >= 0:
-            own = piece[start[street[entrance]]]
-            for lane in range(served.shape[1]):
-                if served[own, lane]:
-                    cut_off[home[entrance], lane] = False
+def _with_any(rows: Bools) -> Bools:
+    return np.column_stack([rows, rows.any(axis=1)])

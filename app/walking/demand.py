@@ -12,6 +12,7 @@ from app.geometry.assignment import NOWHERE, Geometries, holders
 from app.walking.joining import Ints, Joints, join
 from app.walking.lengths import DM_PER_M
 from app.walking.network import Floats, StreetNetwork
+from app.walking.quantiles import Groups
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,10 @@ class Demand:
         return len(self.home) == len(self) and bool((self.home == np.arange(len(self))).all())
 
     @cached_property
-    def counted(self) -> NDArray[np.int64]:
-        """The community of each home that is joined and weighs something, -1 of the others."""
-        return np.where(self.is_joined & (self.weight > 0), self.community, -1)
+    def groups(self) -> Groups:
+        """The homes that are joined and weigh something, by community."""
+        counted = np.where(self.is_joined & (self.weight > 0), self.community, -1)
+        return Groups.of(counted, groups=int(self.community.max(initial=-1)) + 1)
 
 
 def along_streets(network: StreetNetwork, areas: Geometries, *, spacing_m: float) -> Demand:

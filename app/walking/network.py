@@ -64,6 +64,17 @@ class StreetNetwork(StreetColumns):
         return piece_of_nodes(self.start, self.end, weights=self.length_dm, node_count=self.node_count)
 
     @cached_property
+    def piece_nodes(self) -> NDArray[np.int64]:
+        """Of each piece how many nodes it has."""
+        return np.bincount(self.piece)
+
+    @cached_property
+    def piece_length_m(self) -> Floats:
+        """Of each piece how long its streets are."""
+        weights, pieces = self.length_dm, len(self.piece_nodes)
+        return np.bincount(self.piece[self.start], weights=weights, minlength=pieces) / DM_PER_M
+
+    @cached_property
     def least_detour(self) -> float:
         """The smallest proportion of a street's length to the straight line between its ends, and at most 1."""
         straight_m = np.hypot(*(self.xy_m[self.end] - self.xy_m[self.start]).T)

@@ -42,6 +42,10 @@ class Groups:
         first = np.searchsorted(group[homes], np.arange(groups + 1))
         return cls(homes, first)
 
+    def of_so_many(self, groups: int) -> "Groups":
+        """The same with empty groups behind, up to so many."""
+        return Groups(self.homes, np.append(self.first, np.full(groups + 1 - len(self.first), len(self.homes))))
+
 
 def quantiles(groups: Groups, weight: Floats, distances: Rows) -> tuple[Floats, Floats]:
     """Of each group and lane the distance that half of its weight does not pass, and nine tenths.

@@ -42,7 +42,7 @@ def covered(network: StreetNetwork, homes: Residences, facilities: np.ndarray, l
     distances = home_distances(demand, arrivals(network, walks, opened, places=demand.entrances))[:, :1]
     served = np.zeros((network.piece.max() + 1, 1), np.bool_)
     served[network.piece[network.start[opened.joints.street]], 0] = True
-    return cover(demand, distances, cut_off=cut_off_homes(network, demand, served), communities=1)
+    return cover(demand, distances, cut_off=cut_off_homes(network, demand, served)[:, :1], communities=1)
 
 
 def test_across_the_river_is_near_for_the_crow_and_far_for_the_walker() -> None:
@@ -96,12 +96,15 @@ def test_points_along_streets_are_at_most_the_spacing_apart_and_stay_inside() ->
 
 def test_all_categories_of_a_circle_are_as_far_as_the_farthest() -> None:
     distances = np.array([[10, 400], [10, 0xFFFF]], np.uint16)
-    cut_off = np.array([[False, False], [False, True]])
-    found = with_all([distances], cut_off, served=np.ones((1, 2), np.bool_))
-    assert found.distance_dm.tolist() == [[10, 400, 400], [10, 0xFFFF, 0xFFFF]]
-    assert found.cut_off.tolist() == [[False, False, False], [False, True, True]]
+    assert with_all([distances], categories=2).tolist() == [[10, 400, 400], [10, 0xFFFF, 0xFFFF]]
 
 
-def test_nobody_is_cut_off_from_what_is_nowhere() -> None:
-    found = with_all([np.full((1, 16), 0xFFFF, np.uint16)], np.array([[True]]), served=np.zeros((1, 1), np.bool_))
-    assert found.cut_off.tolist() == [[False, False]]
+def test_cut_off_from_any_category_is_cut_off_from_the_circle_but_nobody_from_what_is_nowhere() -> None:
+    metres = np.array([[0, 0], [100, 0], [0, 50], [300, 50]])
+    apart = network_of(ORIGIN + metres * DEGREES_PER_M, np.array([[0, 1], [2, 3]]), np.array([100.0, 300.0]))
+    demand = joined_residences(apart, residences(at((10, 0), (10, 50)), [3, 4]), farthest_m=300)
+    # Of three categories the piece of the first home has the first one only, that of the second home the first two.
+    one, other = (int(apart.piece[apart.start[street]]) for street in demand.entrances.street)
+    served = np.zeros((2, 3), np.bool_)
+    served[one, 0] = served[other, 0] = served[other, 1] = True
+    assert cut_off_homes(apart, demand, served).tolist() == [[False, True, False, True], [False] * 4]
