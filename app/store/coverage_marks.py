@@ -73,9 +73,8 @@ def marks_of(session: Session, scope: Scope, near: Box) -> Marks:
     rows = sorted(tuple(row) for row in session.execute(query, values))
     boxes = [row[-4:] for row in rows if row[-1] is not None]
     own = [tuple(map(int, row[1 : 1 + _NUMBERS])) for row in rows]
-    beside = [tuple(map(int, row[1 + _NUMBERS : 1 + 2 * _NUMBERS])) for row in rows]
-    communities, homes, networks, facilities = own
-    return Marks(communities, beside[0][0], homes, networks, facilities, beside[3], _box_around(boxes))
+    communities, homes, networks, facilities, rooms = own
+    return Marks(communities, int(rows[0][1 + _NUMBERS]), homes, networks, facilities, rooms, _box_around(boxes))
 
 
 def box_of_scope(session: Session, scope: Scope) -> Box | None:
@@ -94,23 +93,21 @@ def _box_around(boxes: Sequence[Box]) -> Box | None:
 
 @cache
 def _query(owned: Owned, *, on_sqlite: bool) -> CompoundSelect[Any]:  # Any: numbers and degrees
-    """Of each kind of thing its number here, its marks, others beside them, and the box around all of them."""
-    room = FACILITY.alias("room")
+    """Of each kind of thing its number here, its marks, what is said of it beside, and the box around all of it."""
+    room, near = FACILITY.alias("room"), _near(on_sqlite=on_sqlite)
     # What is in a building stands where it stands: the buildings are found first, then their rooms by an index.
-    rooms = FACILITY.outerjoin(room, and_(room.c.part_of == FACILITY.c.id, room.c.location.is_(None)))
-    near = _near(on_sqlite=on_sqlite)
-    facts = func.coalesce(func.sum(COMMUNITY.c.facts_revision), _ZERO), _ZERO, _ZERO, _ZERO
+    rooms = FACILITY.join(room, and_(room.c.part_of == FACILITY.c.id, room.c.location.is_(None)))
+    facts = func.coalesce(func.sum(COMMUNITY.c.facts_revision), _ZERO)
     return union_all(
-        select(_number(0), *_marks(COMMUNITY), *facts, *_box(COMMUNITY, _SIDES)).where(*communities(owned)),
-        select(_number(1), *_marks(RESIDENCE), *_NONE, *_box(RESIDENCE, _PLACE)).where(*rows_of(owned, RESIDENCE)),
-        select(_number(2), *_marks(STREET_NETWORK), *_NONE, *_NO_BOX),
-        # A building counts once for each of its rooms.
-        select(_number(3), *_marks(FACILITY), *_marks(room), *_NO_BOX).select_from(rooms).where(*near),
+        select(_number(0), *_marks(COMMUNITY), facts, *_box(COMMUNITY, _SIDES)).where(*communities(owned)),
+        select(_number(1), *_marks(RESIDENCE), _ZERO, *_box(RESIDENCE, _PLACE)).where(*rows_of(owned, RESIDENCE)),
+        select(_number(2), *_marks(STREET_NETWORK), _ZERO, *_NO_BOX),
+        select(_number(3), *_marks(FACILITY), _ZERO, *_NO_BOX).where(*near),
+        select(_number(4), *_marks(room), _ZERO, *_NO_BOX).select_from(rooms).where(*near),
     )
 
 
 _ZERO: Final[ColumnElement[Any]] = literal_column("0")
-_NONE: Final = (_ZERO,) * _NUMBERS
 _NO_BOX: Final = tuple(null() for _ in _SIDES)
 
 

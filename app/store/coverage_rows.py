@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
@@ -116,10 +115,14 @@ def _homes(session: Session, scope: Scope, community_ids: Ints) -> Homes:
 
 @dataclass(frozen=True)
 class StoredPlaces:
-    """All located facilities of a box in the order of their ids: categories, days of opening and of closing, places."""
+    """All located facilities of a box in the order of their ids: categories, days of opening and of closing, places.
+
+    `category` is the place of each one's category in `categories`.
+    """
 
     ids: Ints
-    category: NDArray[np.str_]
+    categories: tuple[str, ...]
+    category: Ints
     opened_on: Ints
     closed_on: Ints
     lon_lat: Floats
@@ -129,9 +132,8 @@ class StoredPlaces:
 
     def open_on(self, day: date, categories: tuple[str, ...]) -> tuple[Places, Ints]:
         """Those of some categories that are open on a day, and where they stand among all."""
-        known, known_of = np.unique(self.category, return_inverse=True)
-        number = np.array([categories.index(name) if name in categories else -1 for name in known.tolist()], np.int64)
-        category = number[known_of] if len(known) else known_of.astype(np.int64)
+        asked = [categories.index(name) if name in categories else -1 for name in self.categories]
+        category = np.array(asked, np.int64)[self.category]
         ordinal = day.toordinal()
         rows = np.flatnonzero((category >= 0) & (self.opened_on <= ordinal) & (self.closed_on > ordinal))
         return Places(self.ids[rows], category[rows], self.lon_lat[rows]), rows
@@ -154,9 +156,11 @@ def read_stored_places(session: Session, box: Box) -> StoredPlaces:
         .order_by(FACILITY.c.id)
     )
     rows = session.execute(query).all()
+    place_of = {name: place for place, name in enumerate(dict.fromkeys(row.category for row in rows))}
     return StoredPlaces(
         ids=np.array([row.id for row in rows], np.int64),
-        category=np.array([row.category for row in rows], np.str_),
+        categories=tuple(place_of),
+        category=np.array([place_of[row.category] for row in rows], np.int64),
         opened_on=np.array([row.opened_on.toordinal() if row.opened_on else 0 for row in rows], np.int64),
         closed_on=np.array([row.closed_on.toordinal() if row.closed_on else _NEVER for row in rows], np.int64),
         lon_lat=np.array([(row.longitude, row.latitude) for row in rows], np.float64).reshape(-1, 2),
