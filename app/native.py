@@ -6,6 +6,7 @@ Where no folder can be written to, each process compiles anew; NUMBA_CACHE_DIR n
 Compiled loops hold no lock of the interpreter: threads run them side by side.
 """
 
+import gc
 import pickle
 import threading
 from collections.abc import Callable
@@ -93,7 +94,11 @@ def native(*kinds: Type) -> Callable[[Callable[Taken, Given]], Callable[Taken, G
 
 
 def compile_ahead() -> None:
-    """Compile all loops that are known so far in the background; the end of the program waits for one at most."""
+    """Compile all loops that are known so far in the background; the end of the program waits for one at most.
+
+    What is loaded by then stays, and is not looked through for garbage again: that takes a quarter of a second, in the
+    middle of some answer.
+    """
     threading.Thread(target=_compile_all, args=(tuple(_loops),), name="compiling").start()
 
 
@@ -102,6 +107,8 @@ def _compile_all(loops: tuple[OnFirstUse[..., Any], ...]) -> None:
         if not threading.main_thread().is_alive():
             return
         loop.compiled()
+    gc.collect()
+    gc.freeze()
 
 
 def _compiled(loop: Callable[Taken, Given], kinds: list[tuple[Type, ...]] | None) -> Callable[Taken, Given]:

@@ -121,19 +121,22 @@ def _coverage_of(
     result: CoverageResult, rows: Ints, subjects: Mapping[int, Subject], words: CoverageWords
 ) -> list[Json]:
     """The fields of a CoverageOf for each of some communities."""
+    figures = words.categories(figures_of(result, rows))
+    columns = (result.ids, result.method, result.weighed_by, result.network, result.joined, result.total)
     read = []
-    for row, (*categories, together) in zip(rows.tolist(), words.categories(figures_of(result, rows)), strict=True):
-        number = int(result.method[row])
+    for row, (*categories, together), own in zip(
+        rows.tolist(), figures, zip(*(column[rows].tolist() for column in columns), strict=True), strict=True
+    ):
+        key, number, weighed_by, network, joined, total = own
         method, label = words.method(number)
-        is_walked = number < STRAIGHT_LINE
         read.append(
             {
-                "subject": subjects[int(result.ids[row])].model_dump(mode="json"),
+                "subject": subjects[key].model_dump(mode="json"),
                 "method": method,
                 "method_label": label,
-                "weighed_by": WEIGHTS[int(result.weighed_by[row])] if number == RESIDENCES else None,
-                "network_id": int(result.network[row]) or None,
-                "joined_share": _joined(float(result.joined[row]), float(result.total[row])) if is_walked else None,
+                "weighed_by": WEIGHTS[weighed_by] if number == RESIDENCES else None,
+                "network_id": network or None,
+                "joined_share": _joined(joined, total) if number < STRAIGHT_LINE else None,
                 "households_total": together["households_total"],
                 "categories": categories,
                 "all_categories": together,

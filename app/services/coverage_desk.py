@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from threading import Lock
 from typing import Final, Protocol
 
@@ -28,7 +29,7 @@ from app.store.scopes import Scope
 from app.store.street_network_tables import StreetNetworkRow
 from app.store.street_networks import get as get_network
 from app.store.street_networks import networks_for
-from app.store.unit_of_work import Store
+from app.store.unit_of_work import Store, afterwards
 from app.walking.alternatives import Alternatives
 from app.walking.network import StreetNetwork
 from app.walking.parameters import parameters
@@ -102,7 +103,9 @@ class CoverageDesk:
         result = self._find(session, question, seen.state)
         if result is None:
             result = self._measure(session, scope, terms, seen)
-            self._keep(question, seen.state, terms, result)
+            self._remember(question, seen.state, result)
+            write = partial(self._write, question, seen.state, terms, result)
+            afterwards(session, lambda: self._writer.submit(write))
         return Covered(scope, terms, result, seen.networks, seen.state)
 
     def look(self, session: Session, scope: Scope, terms: CoverageTerms) -> Seen:
@@ -174,11 +177,6 @@ class CoverageDesk:
             self._kept.move_to_end(question)
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-
-    def _keep(self, question: str, state: str, terms: CoverageTerms, result: CoverageResult) -> None:
-        """At once in memory; in the database when whoever reads there now is done."""
-        self._remember(question, state, result)
-        self._writer.submit(self._write, question, state, terms, result)
 
     def _write(self, question: str, state: str, terms: CoverageTerms, result: CoverageResult) -> None:
         try:

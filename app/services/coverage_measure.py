@@ -26,12 +26,11 @@ from app.store.coverage_rows import Area, Places, around
 from app.walking.circles import Reached, Sites, covered, reach
 from app.walking.demand import Demand, Residences, along_streets, joined_residences, together
 from app.walking.joining import Joints, join
-from app.walking.lengths import DM_PER_M
 from app.walking.network import StreetNetwork
 from app.walking.parameters import parameters
 from app.walking.quantiles import Groups, quantiles
 from app.walking.search import Rows
-from app.walking.straight import straight_shares
+from app.walking.straight import Facilities, straight_shares
 
 
 @dataclass(frozen=True)
@@ -213,11 +212,11 @@ def _put_walked(result: CoverageResult, walked: _Walked, chosen: LoadedNetwork, 
 
 def _share_inside(boundaries: Geometries, box: Box) -> Floats:
     """How much of each area lies around a network: what lies farther from its box has streets that nobody knows."""
-    window = shapely.box(*around(box, parameters().joining_m))
-    shapely.prepare(window)
+    wide = np.array(around(box, parameters().joining_m))
+    bounds = shapely.bounds(boundaries)
     shares = np.ones(len(boundaries))
-    partly = np.flatnonzero(~shapely.contains_properly(window, boundaries))
-    inside = shapely.area(shapely.intersection(boundaries[partly], window))
+    partly = np.flatnonzero((bounds[:, :2] <= wide[:2]).any(axis=1) | (bounds[:, 2:] >= wide[2:]).any(axis=1))
+    inside = shapely.area(shapely.intersection(boundaries[partly], shapely.box(*wide)))
     shares[partly] = inside / shapely.area(boundaries[partly])
     return np.where(shares > 0, shares, 1.0)
 
@@ -226,17 +225,15 @@ def _put_pieces(result: CoverageResult, walked: _Walked, network: StreetNetwork)
     """Nodes and length of the piece that most of the homes cut off in a community stand on."""
     entrances, home = walked.demand.entrances, walked.demand.home
     lost = np.flatnonzero(walked.reached.cut_off[:, -1][home] & entrances.is_joined)
-    if not len(lost):
-        return
-    piece = network.piece[network.start[entrances.street[lost]]].astype(np.int64)
-    community = walked.demand.community[home[lost]]
-    pairs, count = np.unique(np.stack([community, piece]), axis=1, return_counts=True)
-    order = np.lexsort((count, pairs[0]))
-    last = order[np.flatnonzero(np.diff(pairs[0][order], append=-1))]
-    rows, pieces = walked.rows[pairs[0][last]], pairs[1][last]
-    result.piece_nodes[rows] = np.bincount(network.piece)[pieces]
-    lengths = np.bincount(network.piece[network.start], weights=network.length_dm)
-    result.piece_length_m[rows] = lengths[pieces] / DM_PER_M
+    pieces = len(network.piece_nodes)
+    pair = walked.demand.community[home[lost]] * pieces + network.piece[network.start[entrances.street[lost]]]
+    pairs, count = np.unique(pair, return_counts=True)
+    community, piece = pairs // pieces, pairs % pieces
+    order = np.lexsort((count, community))
+    last = order[np.flatnonzero(np.diff(community[order], append=-1))]
+    rows = walked.rows[community[last]]
+    result.piece_nodes[rows] = network.piece_nodes[piece[last]]
+    result.piece_length_m[rows] = network.piece_length_m[piece[last]]
 
 
 def _count_joined(result: CoverageResult, sites: Sites) -> None:
@@ -246,15 +243,12 @@ def _count_joined(result: CoverageResult, sites: Sites) -> None:
 
 def _put_straight(result: CoverageResult, area: Area, places: Places, *, within_m: float) -> None:
     """The communities that no network lies around, as far as their boundaries are known."""
-    for row in np.flatnonzero(result.method == NO_PLACE).tolist():
-        boundary = area.boundaries[row]
-        if boundary is not None:
-            result.method[row] = STRAIGHT_LINE
-            shares = straight_shares(
-                boundary, places.lon_lat, places.category, lanes=len(result.sites), within_m=within_m
-            )
-            result.covered[row] = shares
-            result.total[row] = result.joined[row] = 1.0
+    has_boundary = np.array([boundary is not None for boundary in area.boundaries], np.bool_)
+    rows = np.flatnonzero((result.method == NO_PLACE) & has_boundary)
+    facilities = Facilities(places.lon_lat, places.category, len(result.sites))
+    result.covered[rows] = straight_shares(area.boundaries[rows], facilities, within_m=within_m)
+    result.method[rows] = STRAIGHT_LINE
+    result.total[rows] = result.joined[rows] = 1.0
 
 
 def _with_whole(result: CoverageResult, walks: Sequence[_Walked]) -> CoverageResult:

@@ -24,18 +24,18 @@ def whole_figures(result: CoverageResult) -> Figures:
     households = result.households[rows]
     per_weight = households / result.total[rows]
     method = int(result.method[rows].max()) if len(rows) else NO_PLACE
-    lanes = range(result.covered.shape[1])
 
-    def summed(weights: Floats) -> float:
-        return float((weights[rows] * per_weight).sum())
+    def summed(weights: Floats) -> Floats:
+        sums: Floats = (weights[rows].T * per_weight).sum(axis=-1)
+        return sums
 
     return Figures(
         total=np.array([households.sum()]),
-        joined=np.array([summed(result.joined)]),
+        joined=summed(result.joined)[np.newaxis],
         households=np.array([households.sum() if len(rows) else np.nan]),
         method=np.array([method]),
-        covered=np.array([[summed(result.covered[:, lane]) for lane in lanes]]),
-        cut_off=np.array([[summed(result.cut_off[:, lane]) for lane in lanes]]),
+        covered=summed(result.covered)[np.newaxis],
+        cut_off=summed(result.cut_off)[np.newaxis],
         median_dm=result.whole_median_dm[np.newaxis],
         ninetieth_dm=result.whole_ninetieth_dm[np.newaxis],
     )

@@ -114,15 +114,15 @@ class CoverageWords:
         covered = share * households
         metres_a_minute = self.terms.walk.m_per_min
         columns = (
-            _known(share),
-            _known(covered),
-            _known(households - covered),
-            _known(np.broadcast_to(households, share.shape)),
-            _known(figures.median_dm / DM_PER_M / metres_a_minute),
-            _known(figures.ninetieth_dm / DM_PER_M / metres_a_minute),
-            _known(figures.cut_off_share),
-            figures.reason.tolist(),
+            share,
+            covered,
+            households - covered,
+            np.broadcast_to(households, share.shape),
+            figures.median_dm / DM_PER_M / metres_a_minute,
+            figures.ninetieth_dm / DM_PER_M / metres_a_minute,
+            figures.cut_off_share,
         )
+        numbers = _known(np.stack(columns, axis=-1))
         labels = self.wording.catalogues.labels
         reasons: list[tuple[str | None, str | None]] = [
             (reason.value, labels.of(reason, self.wording.language)) for reason in REASONS
@@ -130,10 +130,12 @@ class CoverageWords:
         reasons.append((None, None))
         return [
             [
-                _category(name, is_lower_bound, numbers, reasons[numbers[-1]])
-                for name, *numbers in zip(named, *(column[unit] for column in columns), strict=True)
+                _category(name, is_lower_bound, known, reasons[reason])
+                for name, known, reason in zip(named, of_unit, its_reasons, strict=True)
             ]
-            for unit, is_lower_bound in enumerate(figures.is_lower_bound.tolist())
+            for is_lower_bound, of_unit, its_reasons in zip(
+                figures.is_lower_bound.tolist(), numbers, figures.reason.tolist(), strict=True
+            )
         ]
 
     def _label(self, category: str | None) -> str:
@@ -185,7 +187,7 @@ def parameters_of(terms: CoverageTerms, covered: Covered) -> ParametersRead:
 def _category(
     named: tuple[str | None, str], is_lower_bound: bool, numbers: list[Any], reason: tuple[str | None, str | None]
 ) -> Json:
-    share, covered, uncovered, households, median, ninetieth, cut_off, _ = numbers
+    share, covered, uncovered, households, median, ninetieth, cut_off = numbers
     return {
         "category": named[0],
         "label": named[1],
@@ -201,7 +203,9 @@ def _category(
     }
 
 
-def _known(numbers: Floats) -> list[list[float | None]]:
+def _known(numbers: Floats) -> list[list[list[float | None]]]:
     """As decimals, None where unknown."""
-    rows = decimals(np.ravel(numbers)).reshape(numbers.shape)
-    return [[None if number != number else number for number in row.tolist()] for row in rows]
+    shown = decimals(np.ravel(numbers)).astype(np.object_)
+    shown[np.isnan(np.ravel(numbers))] = None
+    known: list[list[list[float | None]]] = shown.reshape(numbers.shape).tolist()
+    return known

@@ -1,7 +1,8 @@
 """The only place that commits, and the place where the databases' refusals become the domain's."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -12,6 +13,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.errors import StaleResource, Unavailable
 from app.store.engine import READING, is_sqlite
 from app.store.refusals import refusal_of
+
+_AFTERWARDS: Final = "facility_standards_afterwards"
 
 
 class Store:
@@ -33,16 +36,28 @@ class Store:
         with refusals_translated(), Session(self.engine, autoflush=False, expire_on_commit=False) as session:
             yield session
             session.commit()
+        _do_afterwards(session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One snapshot of the data, for as long as the block lasts; nothing is changed."""
         with refusals_translated(), Session(self._reader, autoflush=False, expire_on_commit=False) as session:
             yield session
+        _do_afterwards(session)
 
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+def afterwards(session: Session, task: Callable[[], object]) -> None:
+    """Have something done when the block of a session has ended well: what itself wants to write had to wait for it."""
+    session.info.setdefault(_AFTERWARDS, []).append(task)
+
+
+def _do_afterwards(session: Session) -> None:
+    for task in session.info.pop(_AFTERWARDS, ()):
+        task()
 
 
 @contextmanager
