@@ -41,7 +41,12 @@ def test_what_waits_for_reading_can_write(store: Store) -> None:
 
 def test_nothing_is_done_after_a_block_that_failed(store: Store) -> None:
     done: list[str] = []
-    with pytest.raises(ZeroDivisionError), store.unit_of_work() as session:
-        afterwards(session, lambda: done.append("done"))
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with store.unit_of_work() as session:
+            afterwards(session, lambda: done.append("done"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert done == []
