@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.standards.derived import derived
+from app.standards.threads import LITTLE, each
 from app.standards.vocabulary import Level
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -240,11 +241,15 @@ def floats(values: Iterable[float | int | bool | None]) -> Floats:
 
 def rows_of(columns: Table, rows: Ints | slice) -> Table:
     """The same columns with only these rows; views of them where the rows are a slice."""
-    taken: dict[str, Any] = {}  # Any: the columns' types differ
-    for name, column in columns.__dict__.items():
+
+    def taken(column: Any) -> Any:  # Any: the columns' types differ
         is_mapping = isinstance(column, Mapping)
-        taken[name] = {key: values[rows] for key, values in column.items()} if is_mapping else column[rows]
-    return type(columns)(**taken)
+        return {key: values[rows] for key, values in column.items()} if is_mapping else column[rows]
+
+    held = tuple(columns.__dict__.values())
+    is_much = not isinstance(rows, slice) and len(rows) >= LITTLE
+    found = each(taken, held) if is_much else map(taken, held)
+    return type(columns)(**dict(zip(columns.__dict__, found, strict=True)))
 
 
 def _days(rows: Sequence[Mapping[str, Any]], name: str, absent: int) -> Days:
