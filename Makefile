@@ -65,6 +65,7 @@ wheelhouse: $(WHEELS)/.fetched ## All that a machine without a network needs, in
 	@echo "facility-standards==$$($(BIN)/python -m hatchling version)" \
 		"$$($(BIN)/python -m pip hash $(WHEELHOUSE)/wheels/facility_standards-*.whl | tail -n 1)" >>$(WHEELHOUSE)/requirements.lock
 	@cp docs/installation.md $(WHEELHOUSE)/INSTALLATION.md
+	@cp README.md $(WHEELHOUSE)/README.md
 	@echo "$(WHEELHOUSE) is ready: $$(ls $(WHEELHOUSE)/wheels | wc -l) wheels, for this system and $$($(BIN)/python --version)"
 
 # `make lock UPGRADE=--upgrade` moves to the newest releases; without it only what pyproject.toml changed.
@@ -109,7 +110,8 @@ $(DEV_INSTALLED): requirements/dev.lock $(INSTALLED)
 	@touch $@
 
 # The locked wheels, for the wheelhouse and for the tests that install as a machine without a network does.
-$(WHEELS)/.fetched: requirements/runtime.lock requirements/build.lock | $(INSTALLED)
+# Anew for another Python too, which asks for other wheels.
+$(WHEELS)/.fetched: requirements/runtime.lock requirements/build.lock $(VENV)/.made | $(INSTALLED)
 	@echo "Fetching the wheels of requirements/runtime.lock and requirements/build.lock"
 	@rm -rf $(WHEELS)
 	@for lock in runtime build; do \

@@ -1,5 +1,7 @@
 """Which coordinate system a sheet is in: the user's word, else the file's, else degrees if the numbers can be such."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import shapely
@@ -7,6 +9,7 @@ import shapely
 from app.errors import Fault, InvalidInput
 from app.geometry.crs import SUPPORTED_CRS, coordinate_system, positions_taken
 from app.geometry.positions import Coordinates
+from app.geometry.swapped import swapped_axes
 from app.readers.crs_names import system_name
 from app.readers.headings import Matches
 from app.readers.numbers import read_numbers
@@ -34,6 +37,15 @@ def chosen_crs(coordinates: Coordinates, *, own: str | None, asked: str | None) 
         x, y = (float(number) for number in coordinates[0])
         raise InvalidInput(Fault("crs_missing", "?crs", [x, y], {"x": x, "y": y, "supported": SUPPORTED_CRS}))
     return SheetCrs(LON_LAT, "ASSUMED")
+
+
+def crs_of_streets(coordinates: Coordinates, *, own: str | None, asked: str | None) -> SheetCrs:
+    """As `chosen_crs`, with a note where a whole network in degrees looks as if its axes were swapped."""
+    crs = chosen_crs(coordinates, own=own, asked=asked)
+    finite = _finite(coordinates)
+    if not len(finite) or not coordinate_system(crs.name).is_geographic:
+        return crs
+    return replace(crs, notes=(*crs.notes, *swapped_axes(finite, pointer="")))
 
 
 def _asked(asked: str, named: str | None) -> SheetCrs:

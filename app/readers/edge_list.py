@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from app.errors import Fault, InvalidInput
 from app.geometry.area import geodesic_distances_m
 from app.geometry.crs import to_lon_lat
-from app.readers.crs_of_sheet import chosen_crs
+from app.readers.crs_of_sheet import crs_of_streets
 from app.readers.numbers import read_numbers
 from app.readers.sheets import RawSheet
 from app.readers.spatial import SheetCrs
 from app.readers.street_columns import StreetColumns
+from app.readers.street_lengths import too_short
+from app.readers.street_tags import StreetTags, first_of
 from app.walking.street_columns import Floats
 from app.walking.streets import Ints, Streets
 
@@ -25,10 +27,12 @@ _MOST_NAMED: Final = 10
 
 @dataclass(frozen=True)
 class EdgeList:
-    """The edges, in degrees, and the coordinate system that they were given in."""
+    """The edges, in degrees, with their tags, the coordinate system that they were given in, and what is odd."""
 
     streets: Streets
     crs: SheetCrs
+    tags: StreetTags
+    notes: tuple[Fault, ...]
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,9 @@ class _Nodes:
 def read_edge_list(sheet: RawSheet, columns: StreetColumns, *, asked_crs: str | None) -> EdgeList:
     """The edges of a sheet; x and y are those of the start, unless the end's are given too.
 
-    A row without a length is measured. Raises InvalidInput: `edge_heading_missing`, `edge_row_ragged`,
-    `street_figure_wrong`, `edge_without_nodes`, `node_places_differ`, `node_place_missing`, and what the coordinate
-    system raises.
+    A row without a length is measured; lengths below the straight line are noted. Raises InvalidInput:
+    `edge_heading_missing`, `edge_row_ragged`, `street_figure_wrong`, `edge_without_nodes`, `node_places_differ`,
+    `node_place_missing`, and what the coordinate system raises.
     """
     if columns.missing:
         known = {"missing": columns.missing, "headings": list(sheet.headings)[:20]}
@@ -54,13 +58,26 @@ def read_edge_list(sheet: RawSheet, columns: StreetColumns, *, asked_crs: str | 
         raise InvalidInput(Fault("edge_row_ragged", "", None, {"row": sheet.ragged[0].row}))
     places = columns.places
     nodes = _nodes(sheet, places)
-    crs = chosen_crs(nodes.places, own=sheet.crs, asked=asked_crs)
+    crs = crs_of_streets(nodes.places, own=sheet.crs, asked=asked_crs)
     lon_lat = to_lon_lat(nodes.places, crs=crs.name)
     length_m = _lengths(sheet, places)
     measured = geodesic_distances_m(lon_lat[nodes.start], ends=lon_lat[nodes.end])
+    notes = _short(sheet, length_m, measured)
+    tags = {tag: sheet.text(place).to_pylist() for tag, place in columns.tags.items()}
     classes, street_class = _classes(sheet, places)
     length_m = np.where(np.isnan(length_m), measured, length_m)
-    return EdgeList(Streets(lon_lat, nodes.start, nodes.end, length_m, street_class, classes), crs)
+    streets = Streets(lon_lat, nodes.start, nodes.end, length_m, street_class, classes)
+    return EdgeList(streets, crs, tags, notes)
+
+
+def _short(sheet: RawSheet, length_m: Floats, straight_m: Floats) -> tuple[Fault, ...]:
+    short = too_short(length_m, straight_m=straight_m)
+    if not len(short):
+        return ()
+    first = int(short[0])
+    known = {"count": len(short), "row": int(sheet.rows[first])}
+    figures = {"length": round(float(length_m[first]), 3), "straight": round(float(straight_m[first]), 1)}
+    return (Fault("edges_shorter_than_straight", "", figures["length"], {**known, **figures}),)
 
 
 def _nodes(sheet: RawSheet, columns: Mapping[str, int]) -> _Nodes:
@@ -122,4 +139,4 @@ def _classes(sheet: RawSheet, columns: Mapping[str, int]) -> tuple[tuple[str, ..
     if "class" not in columns:
         return ("",), np.zeros(len(sheet), np.int64)
     classes, place = np.unique(sheet.text(columns["class"]).to_numpy(zero_copy_only=False), return_inverse=True)
-    return tuple(str(name) for name in classes), place
+    return tuple(first_of(str(name)) for name in classes), place

@@ -26,9 +26,12 @@ class FoundStreets:
 
 
 def class_notes(chosen: Chosen, classes: Sequence[str], ways: WalkableWays | None) -> tuple[Fault, ...]:
-    """How far the tag rules could be followed by a class alone."""
+    """How far the tag rules could be followed: by which tags, or by a class alone."""
     if ways is None:
         return ()
+    if chosen.tags:
+        heeded = (*(["highway"] if any(classes) else []), *chosen.tags)
+        return (Fault("walkable_by_some_tags", "", None, {"tags": list(heeded), "classes": list(chosen.left_out)}),)
     if not any(classes):
         return (Fault("streets_without_class"),)
     return (Fault("walkable_by_class_alone", "", None, {"classes": list(chosen.left_out)}),)

@@ -12,6 +12,7 @@ from shapely.errors import GEOSException
 
 from app.errors import Fault, InvalidInput
 from app.readers.polylines import Polylines
+from app.readers.street_tags import TAGS, StreetTags, first_of
 from app.walking.street_columns import Floats
 
 _NO_CLASS = ""
@@ -21,13 +22,14 @@ _NO_CLASS = ""
 class GraphMl:
     """The edges of a graph as lines in the graph's own coordinates, and the coordinate system that it names.
 
-    `both_ways` is the number of edges that only repeat another in the other direction.
+    `both_ways` is the number of edges that only repeat another in the other direction; `tags` are those of the lines.
     """
 
     lines: Polylines
     crs: str | None
     nodes: int
     both_ways: int
+    tags: StreetTags
 
 
 def read_graphml(path: Path) -> GraphMl:
@@ -45,7 +47,9 @@ def read_graphml(path: Path) -> GraphMl:
     edges = [_line(nodes[start], nodes[end], values) for start, end, values in graph.edges(data=True)]
     lines = {line.either_way: line for line in edges}
     crs = graph.graph.get("crs")
-    return GraphMl(_polylines(list(lines.values())), str(crs) if crs else None, len(nodes), len(edges) - len(lines))
+    once = list(lines.values())
+    both_ways = len(edges) - len(once)
+    return GraphMl(_polylines(once), str(crs) if crs else None, len(nodes), both_ways, _tags(once))
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class _Line:
     vertices: Floats
     length_m: float
     street_class: str
+    tags: Mapping[str, str]
 
     @property
     def either_way(self) -> tuple[object, ...]:
@@ -81,7 +86,9 @@ def _line(start: _Node, end: _Node, values: Mapping[str, object]) -> _Line:
     if length_m < 0 or np.isinf(length_m):
         params = {"start": start.number + 1, "end": end.number + 1}
         raise InvalidInput(Fault("street_length_wrong", "", values.get("length"), params))
-    return _Line((start.number, end.number), _vertices(start, end, values.get("geometry")), length_m, _class(values))
+    tags = {tag: str(value) for name, value in values.items() if (tag := name.casefold()) in TAGS}
+    vertices = _vertices(start, end, values.get("geometry"))
+    return _Line((start.number, end.number), vertices, length_m, _class(values), tags)
 
 
 def _vertices(start: _Node, end: _Node, geometry: object) -> Floats:
@@ -106,8 +113,12 @@ def _runs_back(drawn: Floats, first: Floats, last: Floats) -> bool:
 
 
 def _class(values: Mapping[str, object]) -> str:
-    """The edge's highway; of several, as OSMnx writes them where it has joined ways, the first."""
-    return str(values.get("highway", _NO_CLASS)).strip("[]").split(",")[0].strip("' ")
+    return first_of(str(values.get("highway", _NO_CLASS)))
+
+
+def _tags(lines: Sequence[_Line]) -> StreetTags:
+    there = {tag for line in lines for tag in line.tags}
+    return {tag: [line.tags.get(tag, "") for line in lines] for tag in TAGS if tag in there}
 
 
 def _number(value: object) -> float:

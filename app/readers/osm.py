@@ -51,12 +51,18 @@ class WalkableWays:
         >>> ways.takes({"highway": "service", "access": "private", "foot": "permissive"})
         True
         """
-        if tags.get("highway") not in self.highways:
-            return False
+        return tags.get("highway") in self.highways and not self.shuts(tags)
+
+    def shuts(self, tags: Tags) -> bool:
+        """Whether these tags keep walkers off a way, whatever its highway."""
         shut_by = [key for key, values in self.shut.items() if tags.get(key) in values]
         if shut_by != ["access"]:
-            return not shut_by
-        return any(tags.get(key) in values for key, values in self.welcome.items())
+            return bool(shut_by)
+        return not any(tags.get(key) in values for key, values in self.welcome.items())
+
+    def values_of(self, key: str) -> frozenset[str]:
+        """The values of a tag that the rules name."""
+        return self.shut.get(key, frozenset()) | self.welcome.get(key, frozenset())
 
 
 @dataclass

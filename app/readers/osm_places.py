@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeAlias
+from tempfile import TemporaryDirectory
+from typing import Final, TypeAlias
 
 import osmium
 import shapely
@@ -18,6 +19,8 @@ from app.geometry.area import geodesic_area_m2
 
 Tags: TypeAlias = Mapping[str, str]
 Needed: TypeAlias = frozenset[tuple[str, str]]
+_NOT_SORTED: Final = "out of order"
+"""What the library says of a file that does not hold nodes, ways and relations by their ids, as areas need it."""
 
 
 @dataclass(frozen=True)
@@ -84,23 +87,45 @@ def place_tags() -> PlaceTags:
 
 
 def read_osm_places(path: Path) -> OsmPlaces:
-    """The facilities and homes of a PBF or XML file.
+    """The facilities and homes of a PBF or XML file; one whose things are not in order is sorted in memory.
 
     Raises InvalidInput for a file that is no OSM file or ends too soon.
     """
+    try:
+        return _read_in_order(path)
+    except RuntimeError as error:
+        raise InvalidInput(Fault("osm_unreadable", "", str(error)[:200])) from error
+
+
+def _read_in_order(path: Path) -> OsmPlaces:
+    try:
+        return _read(path)
+    except RuntimeError as error:
+        if _NOT_SORTED not in str(error):
+            raise
+    with TemporaryDirectory() as folder:
+        return _read(_sorted_copy(path, Path(folder) / "sorted.osm.pbf"))
+
+
+def _sorted_copy(path: Path, copy: Path) -> Path:
+    items = osmium.MergeInputReader()
+    items.add_file(str(path))
+    with osmium.SimpleWriter(str(copy)) as writer:
+        items.apply(writer)
+    return copy
+
+
+def _read(path: Path) -> OsmPlaces:
     facilities: list[OsmFacility] = []
     homes: list[OsmHome] = []
     rules = place_tags()
-    try:
-        for key, tags, shape in _drawn(path):
-            category = rules.category(tags)
-            if category is not None:
-                middle = shapely.point_on_surface(shape)
-                facilities.append(OsmFacility(key, tags.get("name", key), category, middle))
-            elif rules.is_home(tags) and shape.geom_type != "Point":
-                homes.append(OsmHome(key, geodesic_area_m2(shape) * _storeys(tags, rules.storeys), shape))
-    except RuntimeError as error:
-        raise InvalidInput(Fault("osm_unreadable", "", str(error)[:200])) from error
+    for key, tags, shape in _drawn(path):
+        category = rules.category(tags)
+        if category is not None:
+            middle = shapely.point_on_surface(shape)
+            facilities.append(OsmFacility(key, tags.get("name", key), category, middle))
+        elif rules.is_home(tags) and shape.geom_type != "Point":
+            homes.append(OsmHome(key, geodesic_area_m2(shape) * _storeys(tags, rules.storeys), shape))
     return OsmPlaces(tuple(facilities), tuple(homes))
 
 

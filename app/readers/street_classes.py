@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.readers.osm import WalkableWays
+from app.readers.street_tags import StreetTags, shut_by_tags
 from app.walking.streets import Streets
 
 MOST_CLASSES: Final = 255
@@ -18,22 +19,31 @@ _MOST_SHOWN: Final = 20
 
 @dataclass(frozen=True)
 class Chosen:
-    """Which rows are walked on, by their class, and the classes that are not."""
+    """Which rows are walked on, the classes that are not, and the tags that were heeded besides."""
 
     is_walkable: NDArray[np.bool_]
     left_out: tuple[str, ...]
+    tags: tuple[str, ...] = ()
 
     @property
     def not_walkable(self) -> int:
         return int(np.count_nonzero(~self.is_walkable))
 
 
-def walkable(classes: Sequence[str], street_class: NDArray[np.int64], ways: WalkableWays | None) -> Chosen:
-    """The rows whose class is a highway that people walk on, and those that name no class; all where `ways` is None."""
+def walkable(
+    classes: Sequence[str], street_class: NDArray[np.int64], tags: StreetTags, *, ways: WalkableWays | None
+) -> Chosen:
+    """The rows whose class is a highway that people walk on, or that name no class, and that no tag shuts.
+
+    All where `ways` is None.
+    """
     taken = np.array([ways is None or not name or name in ways.highways for name in classes], np.bool_)
     is_there = np.bincount(street_class, minlength=len(classes)) > 0
     left_out = sorted(name for name, good, there in zip(classes, taken, is_there, strict=True) if there and not good)
-    return Chosen(taken[street_class], tuple(left_out[:_MOST_SHOWN]))
+    is_walkable = taken[street_class]
+    if ways is not None and tags:
+        is_walkable &= ~shut_by_tags(tags, ways, count=len(is_walkable))
+    return Chosen(is_walkable, tuple(left_out[:_MOST_SHOWN]), tuple(tags))
 
 
 def with_few_classes(streets: Streets) -> Streets:

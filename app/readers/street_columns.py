@@ -6,6 +6,7 @@ from typing import Final
 
 from app.errors import Fault, InvalidInput
 from app.readers.forms import normal_heading
+from app.readers.street_tags import TAGS
 
 FIELDS: Final[Mapping[str, Sequence[str]]] = {
     "start": ("start", "from", "u", "start_node", "source", "起点"),
@@ -22,11 +23,12 @@ NEEDED: Final = ("start", "end", "x", "y")
 
 @dataclass(frozen=True)
 class StreetColumns:
-    """The place of each field's column; `asked` are those that the mapping names."""
+    """The place of each field's column; `asked` are those that the mapping names, `tags` the columns of tags."""
 
     places: Mapping[str, int]
     asked: frozenset[str]
     notes: tuple[Fault, ...]
+    tags: Mapping[str, int]
 
     @property
     def missing(self) -> list[str]:
@@ -35,7 +37,7 @@ class StreetColumns:
 
 
 def street_columns(headings: Sequence[str], mapping: Mapping[str, str]) -> StreetColumns:
-    """The columns: where the mapping says, else by name.
+    """The columns: where the mapping says, else by name. Tags go by their names alone, in capitals or not.
 
     The mapping gives the field of a heading ("" leaves the column out), or the heading of a field: both are understood.
     Raises InvalidInput `mapping_unknown_field`.
@@ -55,7 +57,8 @@ def street_columns(headings: Sequence[str], mapping: Mapping[str, str]) -> Stree
     }
     unused = [heading for heading in mapping if heading not in headings]
     notes = tuple(Fault("mapping_unused", "?mapping", heading, {"heading": heading}) for heading in unused)
-    return StreetColumns({**known, **asked}, frozenset(asked), notes)
+    tags = {tag: by_name[tag] for tag in TAGS if tag in by_name}
+    return StreetColumns({**known, **asked}, frozenset(asked), notes, tags)
 
 
 def _by_heading(headings: Sequence[str], mapping: Mapping[str, str]) -> Mapping[str, str]:

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from app.errors import Fault, InvalidInput
 from app.geometry.crs import to_lon_lat
-from app.readers.crs_of_sheet import chosen_crs
+from app.readers.crs_of_sheet import crs_of_streets
 from app.readers.numbers import read_numbers
 from app.readers.polylines import Polylines
 from app.readers.sheets import RawSheet
 from app.readers.spatial import SheetCrs
 from app.readers.street_columns import StreetColumns
+from app.readers.street_tags import StreetTags, first_of
 from app.walking.street_columns import Floats
 
 _LINE, _MULTI_LINE = 1, 5
@@ -25,12 +26,13 @@ _FEWEST = 2
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines in degrees, the system that they were given in; how many features are lines, and how many are not."""
+    """The lines in degrees with their tags, the system that they were given in; how many features are lines or not."""
 
     lines: Polylines
     crs: SheetCrs
     features: int
     not_lines: int
+    tags: StreetTags
 
 
 def has_lines(sheet: RawSheet) -> bool:
@@ -53,7 +55,7 @@ def read_lines(sheet: RawSheet, columns: StreetColumns, *, asked_crs: str | None
     has_length = counts >= _FEWEST
     parts, feature, counts = parts[has_length], feature[has_length], counts[has_length]
     positions = shapely.get_coordinates(parts)
-    crs = chosen_crs(positions, own=sheet.crs, asked=asked_crs)
+    crs = crs_of_streets(positions, own=sheet.crs, asked=asked_crs)
     classes, street_class = _classes(sheet, columns)
     lines = Polylines(
         lon_lat=to_lon_lat(positions, crs=crs.name),
@@ -62,7 +64,8 @@ def read_lines(sheet: RawSheet, columns: StreetColumns, *, asked_crs: str | None
         street_class=street_class[feature],
         classes=classes,
     )
-    return Lines(lines, crs, int(np.count_nonzero(is_line)), int(np.count_nonzero(~is_line)))
+    tags = {tag: sheet.text(place).take(pa.array(feature)).to_pylist() for tag, place in columns.tags.items()}
+    return Lines(lines, crs, int(np.count_nonzero(is_line)), int(np.count_nonzero(~is_line)), tags)
 
 
 def joined_lines(many: Sequence[Lines]) -> Lines:
@@ -79,7 +82,12 @@ def joined_lines(many: Sequence[Lines]) -> Lines:
     )
     notes = tuple(note for one in many for note in one.crs.notes)
     features, not_lines = sum(one.features for one in many), sum(one.not_lines for one in many)
-    return Lines(whole, replace(many[0].crs, notes=notes), features, not_lines)
+    tags = {tag: [cell for one in many for cell in _tag(one, tag)] for one in many for tag in one.tags}
+    return Lines(whole, replace(many[0].crs, notes=notes), features, not_lines, tags)
+
+
+def _tag(one: Lines, tag: str) -> Sequence[str]:
+    return one.tags.get(tag, [""] * one.lines.count)
 
 
 def _geometries(sheet: RawSheet) -> NDArray[np.object_]:
@@ -128,4 +136,4 @@ def _classes(sheet: RawSheet, columns: StreetColumns) -> tuple[tuple[str, ...], 
         return ("",), np.zeros(len(sheet), np.int64)
     words = pc.utf8_trim_whitespace(sheet.text(columns.places["class"])).dictionary_encode()
     names: pa.StringArray = words.dictionary
-    return tuple(map(str, names.to_pylist())), np.asarray(words.indices).astype(np.int64)
+    return tuple(first_of(name) for name in names.to_pylist()), np.asarray(words.indices).astype(np.int64)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from app.geometry.swapped import swapped_axes
 from app.readers.found_streets import FoundStreets
 from app.readers.osm import WalkableWays, read_osm
 from app.readers.reader import Reader
@@ -16,4 +17,6 @@ def find(path: Path, form: str, reader: Reader, ways: WalkableWays | None) -> Fo
     """Its coordinates are always degrees. Raises InvalidInput."""
     found = read_osm(path, ways=ways, form=_FORMS[form])
     left_out = StreetsLeftOut(not_walkable=found.ways_left_out, missing_nodes=found.missing_nodes)
-    return FoundStreets(found.streets, form, SheetCrs(LON_LAT, "FILE"), left_out, found.ways)
+    lon_lat = found.streets.lon_lat
+    crs = SheetCrs(LON_LAT, "FILE", swapped_axes(lon_lat, pointer="") if len(lon_lat) else ())
+    return FoundStreets(found.streets, form, crs, left_out, found.ways)

@@ -48,7 +48,7 @@ def _of_lines(layers: Sequence[RawSheet], form: str, options: ReadOptions, ways:
         read_lines(sheet, one, asked_crs=options.crs) for sheet, one in zip(layers, columns, strict=True)
     ]
     whole = joined_lines(read)
-    chosen = walkable(whole.lines.classes, whole.lines.street_class, ways)
+    chosen = walkable(whole.lines.classes, whole.lines.street_class, whole.tags, ways=ways)
     left_out = StreetsLeftOut(not_walkable=chosen.not_walkable, not_lines=whole.not_lines)
     notes = (*columns[0].notes, *class_notes(chosen, whole.lines.classes, ways))
     return FoundStreets(
@@ -63,9 +63,9 @@ def _of_edges(sheets: Sequence[RawSheet], form: str, options: ReadOptions, ways:
     columns = {sheet.name: street_columns(sheet.headings, options.mapping) for sheet in tables}
     sheet = min(tables, key=lambda one: len(columns[one.name].missing)).without_blank_rows()
     edges = read_edge_list(sheet, columns[sheet.name], asked_crs=options.crs)
-    chosen = walkable(edges.streets.classes, edges.streets.street_class, ways)
+    chosen = walkable(edges.streets.classes, edges.streets.street_class, edges.tags, ways=ways)
     left_out = StreetsLeftOut(not_walkable=chosen.not_walkable)
-    notes = (*columns[sheet.name].notes, *class_notes(chosen, edges.streets.classes, ways))
+    notes = (*columns[sheet.name].notes, *edges.notes, *class_notes(chosen, edges.streets.classes, ways))
     streets = edges.streets.at(chosen.is_walkable)
     return FoundStreets(streets, form, edges.crs, left_out, len(sheet), len(streets.lon_lat), notes=notes)
 

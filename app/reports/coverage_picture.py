@@ -4,6 +4,7 @@ Nothing is loaded from outside: no font, script or picture.
 """
 
 import html
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,12 @@ _WORDS: Final = {
     "en": ("up to {minutes:g} min", "street beyond the walk", "facility", "home not covered", "boundary"),
     "zh": ("{minutes:g} 分钟以内", "步行范围外的街道", "设施", "未覆盖的住宅", "边界"),
 }
+_UNKNOWN: Final = {
+    "en": " (unknown in {left_out} of {communities} communities)",
+    "zh": "（{communities} 个社区中有 {left_out} 个未知）",
+}
+_CHARACTERS: Final = {"en": 110, "zh": 70}
+"""As many as a line of the title holds."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,10 @@ class Band:
 
 @dataclass(frozen=True)
 class Picture:
-    """What is drawn, all in degrees: box, streets and bands of them (the farthest first), places and borders."""
+    """What is drawn, all in degrees: box, streets and bands of them (the farthest first), places and borders.
+
+    `communities_left_out` of the communities have homes of which nobody knows whether they are covered.
+    """
 
     title: str
     box: tuple[float, float, float, float]
@@ -43,13 +53,17 @@ class Picture:
     facilities: NDArray[np.float64]
     uncovered: NDArray[np.float64]
     borders: Sequence[NDArray[np.float64]]
+    communities: int
+    communities_left_out: int
 
 
 def coverage_picture(picture: Picture, language: Language) -> str:
     """The picture as an SVG document."""
     frame = _Frame.of(picture.box)
-    height = frame.height + _MARGIN + _LEGEND_LINE * (len(picture.bands) + 5)
-    parts = [*_drawn(picture, frame), *_legend(picture, language, top=frame.height + 2 * _MARGIN)]
+    title = textwrap.wrap(picture.title, _CHARACTERS[language], break_on_hyphens=False)
+    entries = _entries(picture, language)
+    height = frame.height + _MARGIN + _LEGEND_LINE * (len(title) + len(entries))
+    parts = [*_drawn(picture, frame), *_legend(title, entries, top=frame.height + 2 * _MARGIN)]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" font-family="sans-serif" '
         f'font-size="13"><title>{html.escape(picture.title)}</title>'
@@ -122,15 +136,24 @@ def _circle(place: NDArray[np.float64], radius: float, colour: str) -> str:
     return f'<circle cx="{place[0]:.1f}" cy="{place[1]:.1f}" r="{radius}" fill="{colour}"/>'
 
 
-def _legend(picture: Picture, language: Language, *, top: float) -> Iterator[str]:
+def _entries(picture: Picture, language: Language) -> list[tuple[str, str]]:
+    """Colours and what they stand for."""
     within, beyond, facility, uncovered, border = _WORDS[language]
+    if picture.communities_left_out:
+        left_out = picture.communities_left_out
+        uncovered += _UNKNOWN[language].format(left_out=left_out, communities=picture.communities)
     entries = [
         (colour, within.format(minutes=band.minutes))
         for band, colour in zip(picture.bands, reversed(_SHADES), strict=False)
     ]
-    entries += [(_STREET, beyond), (_FACILITY, facility), (_UNCOVERED, uncovered), (_BORDER, border)]
-    yield f'<text x="{_MARGIN}" y="{top + 4:.0f}" font-weight="bold">{html.escape(picture.title)}</text>'
-    for number, (colour, text) in enumerate(entries, start=1):
+    return [*entries, (_STREET, beyond), (_FACILITY, facility), (_UNCOVERED, uncovered), (_BORDER, border)]
+
+
+def _legend(title: Sequence[str], entries: Sequence[tuple[str, str]], *, top: float) -> Iterator[str]:
+    for number, line in enumerate(title):
+        y = top + number * _LEGEND_LINE
+        yield f'<text x="{_MARGIN}" y="{y + 4:.0f}" font-weight="bold">{html.escape(line)}</text>'
+    for number, (colour, text) in enumerate(entries, start=len(title)):
         y = top + number * _LEGEND_LINE
         yield f'<rect x="{_MARGIN}" y="{y - 6:.0f}" width="24" height="8" fill="{colour}"/>'
         yield f'<text x="{_MARGIN + 34}" y="{y + 3:.0f}">{html.escape(text)}</text>'

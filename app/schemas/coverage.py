@@ -55,7 +55,8 @@ class CoverageQuery(CircleQuery):
 
     uncovered: UncoveredForm | None = Field(
         default=None,
-        description="`list`: `uncovered` names the homes that lack a category; `geojson`: they are the whole answer.",
+        description="`list`: `uncovered` names the homes that lack a category; `geojson`: they are the whole answer, "
+        "with `total` and `communities_left_out` beside the features.",
     )
 
 
@@ -93,7 +94,10 @@ class CategoryCoverage(BaseModel):
     category: str | None = Field(description="Null for all categories together.", examples=["kindergarten"])
     label: str
     covered_share: float | None = Field(description="Of the households; what is known to be covered.")
-    is_lower_bound: bool = Field(description="Homes that could not be joined to the network may be covered as well.")
+    is_lower_bound: bool = Field(
+        description="More may be covered: homes or facilities could not be joined to the network, a facility has no "
+        "place, or the community's facilities are not listed. `reason` says which."
+    )
     households_covered: float | None
     households_uncovered: float | None
     households_total: float | None
@@ -147,10 +151,13 @@ class UncoveredPlace(BaseModel):
 
 
 class UncoveredRead(BaseModel):
-    """The places that are not covered, the first 10,000 of them."""
+    """The places that are not covered, the first 10,000 of them. Known only where coverage was walked along streets."""
 
     items: list[UncoveredPlace]
-    total: int
+    total: int | None = Field(description="All of them, in the communities that were walked; null where none was.")
+    communities_left_out: int = Field(
+        description="Communities measured in straight lines or not at all: which of their homes are covered is unknown."
+    )
 
 
 class CoverageOf(BaseModel):

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from app import __version__
 from app.errors import FacilityStandardsError, Fault, InvalidInput
 from app.services.answers import KeptAnswers
-from app.services.coverage_measure import LoadedNetwork, measure
-from app.services.coverage_result import PACKED_BY, CoverageResult
+from app.services.coverage_measure import measure
+from app.services.coverage_networks import LoadedNetwork
+from app.services.coverage_result import PACKED_AS, CoverageResult
 from app.services.coverage_stock import Recent, Stock, StockedWalk
 from app.services.coverage_terms import CoverageTerms
 from app.standards.catalogues import Catalogues
@@ -55,7 +56,7 @@ class Networks(Protocol):
 
 @dataclass(frozen=True)
 class Covered:
-    """The result for the communities of a scope, and the networks that it was asked of, the first one first."""
+    """The result for the communities of a scope, and the networks that it may have been asked of, the best first."""
 
     scope: Scope
     terms: CoverageTerms
@@ -66,7 +67,7 @@ class Covered:
 
 @dataclass(frozen=True)
 class Seen:
-    """The marks of what is stored, as a digest too; the networks chosen, and the box that facilities are sought in."""
+    """The marks of what is stored, as a digest too; the networks around, and the box that facilities are sought in."""
 
     marks: Marks
     state: str
@@ -118,9 +119,9 @@ class CoverageDesk:
         near = NOWHERE if marks.box is None else around(marks.box, reach_m(terms))
         if before is None or near != before.near:
             marks = marks_of(session, scope, near)
-        rows = chosen_networks(session, marks.box, terms.network_id)
-        networks = [(row.id, row.checksum) for row in rows]
-        seen = Seen(marks, _digest(asdict(marks), networks, asdict(parameters()), __version__, PACKED_BY), rows, near)
+        rows = networks_around(session, marks.box, terms.network_id)
+        networks = [(row.id, row.checksum, row.is_default) for row in rows]
+        seen = Seen(marks, _digest(asdict(marks), networks, asdict(parameters()), __version__, PACKED_AS), rows, near)
         self._seen.keep(key, seen)
         return seen
 
@@ -136,10 +137,14 @@ class CoverageDesk:
             return found
 
     def load(self, session: Session, rows: Sequence[StreetNetworkRow]) -> list[LoadedNetwork]:
-        """The networks themselves."""
+        """The networks, as long as the session lasts."""
         return [
             LoadedNetwork(
-                row.id, row.checksum, (row.west, row.south, row.east, row.north), self.networks.get(session, row)
+                id=row.id,
+                checksum=row.checksum,
+                is_default=row.is_default,
+                box=(row.west, row.south, row.east, row.north),
+                load=partial(self.networks.get, session, row),
             )
             for row in rows
         ]
@@ -192,16 +197,14 @@ def reach_m(terms: CoverageTerms) -> float:
     return _WIDER * (terms.walk.limit_m + 2 * parameters().joining_m)
 
 
-def chosen_networks(session: Session, box: Box | None, network_id: int | None) -> tuple[StreetNetworkRow, ...]:
-    """The network named; else the default ones around an area, else the best other one; none where none is near.
+def networks_around(session: Session, box: Box | None, network_id: int | None) -> tuple[StreetNetworkRow, ...]:
+    """The network named; else all that something in an area may join, the best for the area as a whole first.
 
     Raises NotFound for a network that there is none of.
     """
     if network_id is not None:
         return (get_network(session, network_id),)
-    near = () if box is None else networks_for(session, box)
-    defaults = tuple(row for row in near if row.is_default)
-    return defaults or near[:1]
+    return () if box is None else networks_for(session, around(box, parameters().joining_m))
 
 
 def _digest(*parts: object) -> str:

@@ -1,4 +1,6 @@
-"""What a picture of walking coverage shows: worked out anew, for one network around a division."""
+"""What a picture of walking coverage shows: worked out anew, on the networks that a division's communities use."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
@@ -8,8 +10,11 @@ from app.errors import Conflict, Fault
 from app.reports.coverage_picture import Band, Picture, coverage_picture
 from app.services.coverage import Request
 from app.services.coverage_desk import reach_m
-from app.services.coverage_measure import LoadedNetwork, join_places
-from app.services.coverage_uncovered import uncovered_places
+from app.services.coverage_measure import join_places
+from app.services.coverage_networks import LoadedNetwork
+from app.services.coverage_terms import Walk
+from app.services.coverage_uncovered import uncovered_lon_lat, walked_networks
+from app.standards.catalogues import in_language
 from app.standards.facts import Bools, Floats
 from app.store.boxes import Box
 from app.store.coverage_marks import box_of_scope
@@ -17,64 +22,98 @@ from app.store.coverage_rows import Area, Places, around, read_area, read_places
 from app.store.scopes import of_communities
 from app.walking.arrivals import Opened
 from app.walking.joining import seeds_at
-from app.walking.lengths import DM_PER_M
+from app.walking.network import StreetNetwork
 from app.walking.reach import reached_stretches
 from app.walking.search import search
 
 LARGEST_NUMBER_OF_STREETS = 200_000
-_THIRDS = (1.0, 2 / 3, 1 / 3)
+_THIRDS = 3
+_BETWEEN = {"en": ", ", "zh": "、"}
 
 
 def division_picture(session: Session, division: str, request: Request) -> str:
     """An SVG of the division: the streets by the minutes to the nearest facility of any of the categories.
 
-    Raises Conflict where no street network is near, or too many streets would have to be drawn.
+    Raises Conflict where no community was walked on a street network, or too many streets would have to be drawn.
     """
     desk, terms, scope = request.desk, request.terms, of_communities(division)
     covered = desk.coverage(session, scope, terms)
     box = box_of_scope(session, scope)
-    if box is None or not covered.networks:
+    used = walked_networks(covered)
+    if box is None or not used:
         raise Conflict(Fault("no_street_network_in_area", "?division", division))
-    [chosen] = desk.load(session, covered.networks[:1])
+    networks = desk.load(session, used)
+    streets = _streets(networks, box, division)
     places = read_places(session, around(box, reach_m(terms)), categories=terms.categories, on=terms.on)
     area = read_area(session, scope, on=terms.on, catalogues=desk.catalogues)
-    lacking = uncovered_places(session, covered, desk=desk).items
     return coverage_picture(
         Picture(
-            title=f"{division} {terms.circle or ', '.join(terms.categories)} {terms.on.isoformat()}",
+            title=f"{division} {_asked(request)} {terms.on.isoformat()}",
             box=box,
-            streets=_streets(chosen, box, division),
-            bands=_bands(chosen, places, box, request),
+            streets=streets,
+            bands=_bands(networks, places, box, terms.walk),
             facilities=_inside(places.lon_lat, box),
-            uncovered=np.array([(item.longitude, item.latitude) for item in lacking], np.float64).reshape(-1, 2),
+            uncovered=uncovered_lon_lat(session, covered, area, desk=desk),
             borders=_borders(area),
+            communities=len(covered.result),
+            communities_left_out=int(np.count_nonzero(~covered.result.is_walked)),
         ),
         request.wording.language,
     )
 
 
-def _streets(chosen: LoadedNetwork, box: Box, division: str) -> Floats:
-    network = chosen.network
-    lines = np.stack([network.lon_lat[network.start], network.lon_lat[network.end]], axis=1)
-    shown = lines[_meets(lines, box)]
+def band_limits(walk: Walk) -> list[tuple[float, int]]:
+    """Minutes and whole decimetres of the whole walk, two thirds and a third of it: no limit is passed, none is zero.
+
+    >>> band_limits(Walk(15, 4))
+    [(15.0, 10000), (10.0, 6666), (5.0, 3333)]
+    """
+    parts = [Walk(walk.minutes * thirds / _THIRDS, walk.speed_km_per_h) for thirds in range(_THIRDS, 0, -1)]
+    return [(part.minutes, max(part.limit_dm, 1)) for part in parts]
+
+
+def _asked(request: Request) -> str:
+    """The label of the circle, or those of the categories."""
+    catalogues, language, terms = request.desk.catalogues, request.wording.language, request.terms
+    if terms.circle is not None:
+        return in_language(catalogues.circle(terms.circle).label, language)
+    return _BETWEEN[language].join(in_language(catalogues.category(name).label, language) for name in terms.categories)
+
+
+def _streets(networks: Sequence[LoadedNetwork], box: Box, division: str) -> Floats:
+    shown = np.concatenate([_streets_of(chosen.network, box) for chosen in networks])
     if len(shown) > LARGEST_NUMBER_OF_STREETS:
         params = {"count": len(shown), "largest": LARGEST_NUMBER_OF_STREETS}
         raise Conflict(Fault("picture_too_large", "?division", division, params))
     return shown
 
 
-def _bands(chosen: LoadedNetwork, places: Places, box: Box, request: Request) -> list[Band]:
-    """The whole walk, two thirds and a third of it."""
+def _streets_of(network: StreetNetwork, box: Box) -> Floats:
+    lines = np.stack([network.lon_lat[network.start], network.lon_lat[network.end]], axis=1)
+    return lines[_meets(lines, box)]
+
+
+def _bands(networks: Sequence[LoadedNetwork], places: Places, box: Box, walk: Walk) -> list[Band]:
+    """What is within each limit, on all networks."""
+    limits = band_limits(walk)
+    reached = [_within(chosen, places, box, [limit_dm for _, limit_dm in limits]) for chosen in networks]
+    return [
+        Band(round(minutes, 1), np.concatenate(lines))
+        for (minutes, _), lines in zip(limits, zip(*reached, strict=True), strict=True)
+    ]
+
+
+def _within(chosen: LoadedNetwork, places: Places, box: Box, limits_dm: Sequence[int]) -> list[Floats]:
+    """The lines of one network that are within each limit."""
     joints = join_places(chosen, places)
     opened = Opened(joints, np.zeros(len(places), np.int64))
     seeds = seeds_at(chosen.network, joints, opened.lane)
-    bands = []
-    for share in _THIRDS:
-        limit_dm = max(int(request.terms.walk.limit_m * share * DM_PER_M + share), 1)
-        walks = search(chosen.network, seeds, limit_dm=min(limit_dm, request.terms.walk.limit_dm))
+    within = []
+    for limit_dm in limits_dm:
+        walks = search(chosen.network, seeds, limit_dm=limit_dm)
         lines = reached_stretches(chosen.network, walks, opened, lane=0).lines(chosen.network)
-        bands.append(Band(round(request.terms.walk.minutes * share, 1), lines[_meets(lines, box)]))
-    return bands
+        within.append(lines[_meets(lines, box)])
+    return within
 
 
 def _meets(lines: Floats, box: Box) -> Bools:

@@ -8,21 +8,27 @@ import numpy as np
 import shapely
 
 from app.geometry.assignment import Geometries
+from app.services.coverage_networks import LoadedNetwork, boxes_of, by_network
 from app.services.coverage_result import (
     EQUAL,
+    FACILITY_TOO_FAR,
     FLOOR_AREA,
     HOUSEHOLDS,
+    NO_GAP,
     NO_NETWORK,
     NO_PLACE,
     RESIDENCES,
     STRAIGHT_LINE,
     STREET_POINTS,
+    UNLISTED,
+    UNPLACED,
     CoverageResult,
+    first_gap,
 )
 from app.services.coverage_terms import CoverageTerms
 from app.standards.facts import Floats, Ints, SmallInts
 from app.store.boxes import Box
-from app.store.coverage_rows import Area, Places, around
+from app.store.coverage_rows import Area, Places
 from app.walking.circles import Reached, Sites, covered, reach
 from app.walking.demand import Demand, Residences, along_streets, joined_residences, together
 from app.walking.joining import Joints, join
@@ -30,17 +36,7 @@ from app.walking.network import StreetNetwork
 from app.walking.parameters import parameters
 from app.walking.quantiles import Groups, quantiles
 from app.walking.search import Rows
-from app.walking.straight import Facilities, straight_shares
-
-
-@dataclass(frozen=True)
-class LoadedNetwork:
-    """A stored network: its id, its checksum, the box around it, and itself."""
-
-    id: int
-    checksum: str
-    box: Box
-    network: StreetNetwork
+from app.walking.straight import Facilities, places_in_boxes, straight_shares
 
 
 @dataclass(frozen=True)
@@ -81,19 +77,22 @@ def measure(
 ) -> CoverageResult:
     """The coverage of all communities of an area by the facilities around it.
 
-    Each community is asked of the first of the networks that lies around it.
+    Each community is asked of one of the networks that lie around it (`_by_network`), whatever others are beside it.
     """
-    result = _nothing_known(area, len(terms.categories))
+    result, boxes = _nothing_known(area, terms), boxes_of(area)
     walks = []
-    for number, rows in _by_network(area, networks):
+    for number, rows in by_network(boxes, networks):
         chosen = networks[number]
         demand, sites, reached = walk(chosen, rows, area=area, places=places, terms=terms)
         walked = _Walked(rows, demand, reached)
         _put_walked(result, walked, chosen, area)
         _count_joined(result, sites)
+        owner, category = _too_far(boxes[rows], sites, places, within_m=terms.walk.limit_m)
+        _put_gaps(result, rows[owner], category)
         walks.append(walked)
     result.sites[:] = np.bincount(places.category, minlength=len(terms.categories))
     _put_straight(result, area, places, within_m=terms.walk.limit_m / parameters().detour_factor)
+    result.gap[:, -1] = first_gap(result.gap[:, :-1], axis=1)
     return _with_whole(result, walks)
 
 
@@ -129,8 +128,12 @@ def weights_of(area: Area) -> tuple[Floats, SmallInts]:
     return weights, weighed_by
 
 
-def _nothing_known(area: Area, categories: int) -> CoverageResult:
-    size, lanes = len(area), categories + 1
+def _nothing_known(area: Area, terms: CoverageTerms) -> CoverageResult:
+    size, categories = len(area), len(terms.categories)
+    lanes = categories + 1
+    gap = np.zeros((size, lanes), np.int8)
+    gap[:, :-1][area.gaps.unplaced(terms.on, terms.categories)] = UNPLACED
+    gap[area.gaps.is_unlisted] = UNLISTED
 
     def by_lane(value: float) -> Floats:
         return np.full((size, lanes), value)
@@ -150,6 +153,7 @@ def _nothing_known(area: Area, categories: int) -> CoverageResult:
         ninetieth_dm=by_lane(np.nan),
         piece_nodes=np.zeros(size, np.int64),
         piece_length_m=np.zeros(size),
+        gap=gap,
         whole_median_dm=np.full(lanes, np.nan),
         whole_ninetieth_dm=np.full(lanes, np.nan),
         sites=np.zeros(categories, np.int64),
@@ -162,26 +166,6 @@ def _households(area: Area) -> Floats:
     weights, weighed_by = weights_of(area)
     listed = np.bincount(area.homes.community, weights=weights, minlength=len(area))
     return np.where(weighed_by == HOUSEHOLDS, listed, area.households)
-
-
-def _by_network(area: Area, networks: Sequence[LoadedNetwork]) -> list[tuple[int, Ints]]:
-    """Of each network the communities that it lies around first of all."""
-    boxes = _boxes(area)
-    chosen = np.full(len(area), -1, np.int64)
-    for number, item in reversed(list(enumerate(networks))):
-        west, south, east, north = item.box
-        meets = (boxes[:, 0] <= east) & (boxes[:, 2] >= west) & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
-        chosen[meets] = number
-    found = [(number, np.flatnonzero(chosen == number)) for number in range(len(networks))]
-    return [(number, rows) for number, rows in found if len(rows)]
-
-
-def _boxes(area: Area) -> Floats:
-    """The boxes around the communities' residences, where there are some, else around their boundaries."""
-    boxes = shapely.bounds(area.boundaries).reshape(-1, 4)
-    for community in np.unique(area.homes.community).tolist():
-        boxes[community] = shapely.total_bounds(area.homes.geometry[area.homes.community == community])
-    return boxes
 
 
 def join_places(chosen: LoadedNetwork, places: Places) -> Joints:
@@ -206,14 +190,13 @@ def _put_walked(result: CoverageResult, walked: _Walked, chosen: LoadedNetwork, 
     for name in ("total", "joined", "covered", "cut_off", "median_dm", "ninetieth_dm"):
         getattr(result, name)[rows] = getattr(found, name)[here]
     points = rows[~has_homes[rows]]
-    result.total[points] /= _share_inside(area.boundaries[points], chosen.box)
+    result.total[points] /= _share_inside(area.boundaries[points], chosen.reach)
     _put_pieces(result, walked, chosen.network)
 
 
-def _share_inside(boundaries: Geometries, box: Box) -> Floats:
+def _share_inside(boundaries: Geometries, reach: Box) -> Floats:
     """How much of each area lies around a network: what lies farther from its box has streets that nobody knows."""
-    wide = np.array(around(box, parameters().joining_m))
-    bounds = shapely.bounds(boundaries)
+    wide, bounds = np.array(reach), shapely.bounds(boundaries)
     shares = np.ones(len(boundaries))
     partly = np.flatnonzero((bounds[:, :2] <= wide[:2]).any(axis=1) | (bounds[:, 2:] >= wide[2:]).any(axis=1))
     inside = shapely.area(shapely.intersection(boundaries[partly], shapely.box(*wide)))
@@ -241,14 +224,33 @@ def _count_joined(result: CoverageResult, sites: Sites) -> None:
     np.maximum(result.sites_joined, joined, out=result.sites_joined)
 
 
+def _too_far(boxes: Floats, sites: Sites, places: Places, *, within_m: float) -> tuple[Ints, Ints]:
+    """Pairs of a box and the category of a facility that lies near it but cannot be joined to the network."""
+    apart = np.flatnonzero(~sites.joints.is_joined)
+    apart = apart[np.argsort(places.lon_lat[apart, 0], kind="stable")]
+    owner, near = places_in_boxes(boxes, places.lon_lat[apart], within_m=within_m)
+    return owner, sites.category[apart[near]]
+
+
+def _put_gaps(result: CoverageResult, communities: Ints, category: Ints) -> None:
+    """Facilities too far from the network, of some communities, where nothing graver is to be said of the category."""
+    is_new = result.gap[communities, category] == NO_GAP
+    result.gap[communities[is_new], category[is_new]] = FACILITY_TOO_FAR
+
+
 def _put_straight(result: CoverageResult, area: Area, places: Places, *, within_m: float) -> None:
-    """The communities that no network lies around, as far as their boundaries are known."""
+    """The communities that no network lies around, as far as their boundaries are known.
+
+    Of those of which only residences are known nothing can be told: no weight stands for them.
+    """
     has_boundary = np.array([boundary is not None for boundary in area.boundaries], np.bool_)
     rows = np.flatnonzero((result.method == NO_PLACE) & has_boundary)
     facilities = Facilities(places.lon_lat, places.category, len(result.sites))
     result.covered[rows] = straight_shares(area.boundaries[rows], facilities, within_m=within_m)
-    result.method[rows] = STRAIGHT_LINE
     result.total[rows] = result.joined[rows] = 1.0
+    result.method[rows] = STRAIGHT_LINE
+    lives = area.homes.community
+    result.method[lives[result.method[lives] == NO_PLACE]] = STRAIGHT_LINE
 
 
 def _with_whole(result: CoverageResult, walks: Sequence[_Walked]) -> CoverageResult:

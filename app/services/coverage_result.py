@@ -15,6 +15,7 @@ METHODS: Final = ("RESIDENCES", "STREET_POINTS", "STRAIGHT_LINE", None)
 EQUAL, HOUSEHOLDS, FLOOR_AREA = 0, 1, 2
 WEIGHTS: Final = ("EQUAL", "HOUSEHOLDS", "FLOOR_AREA")
 NO_NETWORK: Final = 0
+NO_GAP, UNLISTED, UNPLACED, FACILITY_TOO_FAR = 0, 1, 2, 3
 
 PACKED_BY: Final = "zstd"
 
@@ -25,8 +26,11 @@ class CoverageResult:
 
     `total`, `joined`, `covered` and `cut_off` are weights in the unit of `weighed_by` (`WEIGHTS`); with the method
     STRAIGHT_LINE shares of the area. `households` NaN where unknown. `piece_nodes` and `piece_length_m` are of the
-    piece of network that most of the homes cut off stand on. `whole_*` are of all communities together, weighed by
-    households. `sites` and `sites_joined` (categories,) count the facilities around that are open.
+    piece of network that most of the homes cut off stand on. `gap`: why more may be covered than is known, in so far
+    as facilities are not known: those of the community are not listed, one of them has no place, or one near it
+    cannot be joined to its network (UNLISTED, UNPLACED, FACILITY_TOO_FAR, the first that holds). `whole_*` are of all
+    communities together, weighed by households. `sites` and `sites_joined` (categories,) count the facilities around
+    that are open.
     """
 
     ids: Ints
@@ -43,6 +47,7 @@ class CoverageResult:
     ninetieth_dm: Floats
     piece_nodes: Ints
     piece_length_m: Floats
+    gap: SmallInts
     whole_median_dm: Floats
     whole_ninetieth_dm: Floats
     sites: Ints
@@ -90,6 +95,17 @@ class CoverageResult:
             content = packing.read()
         with np.load(io.BytesIO(content), allow_pickle=False) as columns:
             return cls(**{name: columns[name] for name in columns.files})
+
+
+PACKED_AS: Final = (PACKED_BY, *(item.name for item in fields(CoverageResult)))
+"""What a stored result must have been packed as to be read."""
+
+
+def first_gap(gaps: SmallInts, *, axis: int) -> SmallInts:
+    """The first of several that holds."""
+    last = np.int8(FACILITY_TOO_FAR + 1)
+    first: SmallInts = np.where(gaps == NO_GAP, last, gaps).min(axis=axis, initial=last)
+    return np.where(first == last, np.int8(NO_GAP), first)
 
 
 def _share(part: Floats, total: Floats) -> Floats:

@@ -14,7 +14,8 @@ from typing import Any, Final, Generic, TypeVar
 import numpy as np
 from sqlalchemy.orm import Session
 
-from app.services.coverage_measure import LoadedNetwork, demand_of, joined_places
+from app.services.coverage_measure import demand_of, joined_places
+from app.services.coverage_networks import LoadedNetwork
 from app.services.coverage_terms import CoverageTerms
 from app.standards.facts import Floats, Ints
 from app.store.boxes import Box

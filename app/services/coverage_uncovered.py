@@ -11,9 +11,10 @@ from app.schemas.coverage import UncoveredPlace, UncoveredRead
 from app.services.coverage_desk import CoverageDesk, Covered, reach_m
 from app.services.coverage_measure import demand_of, join_places
 from app.services.wording import decimal
-from app.standards.facts import Bools, Ints
+from app.standards.facts import Bools, Floats, Ints
 from app.store.coverage_marks import box_of_scope
 from app.store.coverage_rows import Area, around, read_area, read_places
+from app.store.street_network_tables import StreetNetworkRow
 from app.walking.circles import Sites, reach
 from app.walking.demand import Demand
 from app.walking.lanes import UNREACHED
@@ -36,13 +37,33 @@ class _Lacking:
 
 
 def uncovered_places(session: Session, covered: Covered, *, desk: CoverageDesk) -> UncoveredRead:
-    """The homes that lack a category of those asked about, as far as coverage was walked along streets."""
+    """The homes that lack a category of those asked about, as far as coverage was walked along streets.
+
+    Elsewhere nobody knows the homes: those communities are counted, and the total is None where there is no other.
+    """
     area = read_area(session, covered.scope, on=covered.terms.on, catalogues=desk.catalogues)
     found = list(_lacking(session, covered, area, desk=desk))
     places: list[UncoveredPlace] = []
     for part in found:
         places += _places(part, area, covered)[: LARGEST_NUMBER - len(places)]
-    return UncoveredRead(items=places, total=sum(len(part.homes) for part in found))
+    is_walked = covered.result.is_walked
+    return UncoveredRead(
+        items=places,
+        total=sum(len(part.homes) for part in found) if is_walked.any() else None,
+        communities_left_out=int(np.count_nonzero(~is_walked)),
+    )
+
+
+def uncovered_lon_lat(session: Session, covered: Covered, area: Area, *, desk: CoverageDesk) -> Floats:
+    """(homes, 2) longitudes and latitudes of all these homes, however many."""
+    found = [part.demand.lon_lat[part.homes] for part in _lacking(session, covered, area, desk=desk)]
+    return np.concatenate([np.empty((0, 2)), *found])
+
+
+def walked_networks(covered: Covered) -> list[StreetNetworkRow]:
+    """The networks that communities were walked on."""
+    used = set(covered.result.network[covered.result.is_walked].tolist())
+    return [row for row in covered.networks if row.id in used]
 
 
 def _lacking(session: Session, covered: Covered, area: Area, *, desk: CoverageDesk) -> Iterator[_Lacking]:
@@ -51,8 +72,7 @@ def _lacking(session: Session, covered: Covered, area: Area, *, desk: CoverageDe
         return
     near = around(box, reach_m(terms))
     places = read_places(session, near, categories=terms.categories, on=terms.on)
-    used = [row for row in covered.networks if row.id in set(covered.result.network.tolist())]
-    for chosen in desk.load(session, used):
+    for chosen in desk.load(session, walked_networks(covered)):
         rows = np.flatnonzero((covered.result.network == chosen.id) & covered.result.is_walked)
         demand = demand_of(chosen.network, area, rows)
         sites = Sites(join_places(chosen, places), places.category)
@@ -99,7 +119,7 @@ def _households(covered: Covered, row: int, weight: float) -> float | None:
 
 
 def as_geojson(found: UncoveredRead) -> dict[str, object]:
-    """The places as a GeoJSON FeatureCollection of points."""
+    """The places as a GeoJSON FeatureCollection of points, what is said of them all as members of its own."""
     features = [
         {
             "type": "Feature",
@@ -108,4 +128,4 @@ def as_geojson(found: UncoveredRead) -> dict[str, object]:
         }
         for place in found.items
     ]
-    return {"type": "FeatureCollection", "features": features, "total": found.total}
+    return {"type": "FeatureCollection", "features": features, **found.model_dump(exclude={"items"})}

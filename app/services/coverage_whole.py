@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.services.coverage_result import NO_PLACE, STRAIGHT_LINE, CoverageResult
+from app.services.coverage_result import NO_PLACE, STRAIGHT_LINE, CoverageResult, first_gap
 from app.services.coverage_words import Figures
 from app.standards.facts import Floats, Ints
 
@@ -38,4 +38,5 @@ def whole_figures(result: CoverageResult) -> Figures:
         cut_off=summed(result.cut_off)[np.newaxis],
         median_dm=result.whole_median_dm[np.newaxis],
         ninetieth_dm=result.whole_ninetieth_dm[np.newaxis],
+        gap=first_gap(result.gap[rows], axis=0)[np.newaxis],
     )

@@ -12,16 +12,27 @@ from app.schemas.coverage import (
     ParametersRead,
 )
 from app.services.coverage_desk import Covered
-from app.services.coverage_result import METHODS, NO_PLACE, STRAIGHT_LINE, CoverageResult
+from app.services.coverage_result import (
+    FACILITY_TOO_FAR,
+    METHODS,
+    NO_GAP,
+    NO_PLACE,
+    STRAIGHT_LINE,
+    UNLISTED,
+    UNPLACED,
+    CoverageResult,
+)
 from app.services.coverage_terms import CoverageTerms
 from app.services.wording import Wording
 from app.standards.catalogues import in_language
-from app.standards.facts import Bools, Floats, Ints
+from app.standards.facts import Bools, Floats, Ints, SmallInts
 from app.standards.vocabulary import CoverageMethod, CoverageReason
 from app.walking.lengths import DM_PER_M
 from app.walking.parameters import parameters
 
 Json: TypeAlias = dict[str, Any]  # Any: fields of the wire
+
+_ROUNDING: Final = 1e-12
 
 ALL_LABELS = {"en": "All categories together", "zh": "全部类别"}
 
@@ -41,6 +52,7 @@ class Figures:
     cut_off: Floats
     median_dm: Floats
     ninetieth_dm: Floats
+    gap: SmallInts
 
     @property
     def share(self) -> Floats:
@@ -56,22 +68,30 @@ class Figures:
 
     @property
     def is_lower_bound(self) -> Bools:
-        bound: Bools = (self.joined > 0) & (self.joined < self.total * (1 - 1e-12))
+        """(units, categories + 1) whether more may be covered: homes or facilities are not known well enough."""
+        homes_apart = (self.joined > 0) & (self.joined < self.total * (1 - _ROUNDING))
+        bound: Bools = homes_apart[:, np.newaxis] | (self._open_gap != NO_GAP)
         return bound
+
+    @property
+    def _open_gap(self) -> SmallInts:
+        """What of the facilities is not known, where not all are covered anyway."""
+        return np.where(self.share < 1 - _ROUNDING, self.gap, np.int8(NO_GAP))
 
     @property
     def reason(self) -> Ints:
         """The first of `REASONS` that keeps the share from being known or the households from being given; -1: none."""
-        joined = self.joined[:, np.newaxis]
+        joined, gap = self.joined[:, np.newaxis], self._open_gap
         of_units = (
             self.method == NO_PLACE,
             self.method == STRAIGHT_LINE,
             self.total <= 0,
-            self.joined < self.total * (1 - 1e-12),
+            self.joined < self.total * (1 - _ROUNDING),
         )
         conditions = [
             *(holds[:, np.newaxis] for holds in of_units),
             (joined > 0) & (joined <= self.cut_off),
+            *(gap == which for which in (UNLISTED, UNPLACED, FACILITY_TOO_FAR)),
             np.isnan(self.households)[:, np.newaxis],
         ]
         return np.select(np.broadcast_arrays(*conditions), range(len(REASONS)), default=-1)
@@ -83,6 +103,9 @@ REASONS: Final = (
     CoverageReason.ZERO_HOUSEHOLDS,
     CoverageReason.TOO_FAR_FROM_NETWORK,
     CoverageReason.UNREACHABLE,
+    CoverageReason.NO_FACILITY_INVENTORY,
+    CoverageReason.MISSING_LOCATION,
+    CoverageReason.FACILITY_TOO_FAR_FROM_NETWORK,
     CoverageReason.MISSING_HOUSEHOLDS,
 )
 
@@ -131,11 +154,9 @@ class CoverageWords:
         return [
             [
                 _category(name, is_lower_bound, known, reasons[reason])
-                for name, known, reason in zip(named, of_unit, its_reasons, strict=True)
+                for name, is_lower_bound, known, reason in zip(named, *of_unit, strict=True)
             ]
-            for is_lower_bound, of_unit, its_reasons in zip(
-                figures.is_lower_bound.tolist(), numbers, figures.reason.tolist(), strict=True
-            )
+            for of_unit in zip(figures.is_lower_bound.tolist(), numbers, figures.reason.tolist(), strict=True)
         ]
 
     def _label(self, category: str | None) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Fault
-from app.services.coverage_desk import CoverageDesk, chosen_networks
+from app.services.coverage_desk import CoverageDesk, networks_around
 from app.services.coverage_terms import Walk
 from app.store.facilities import get
 from app.store.street_network_tables import StreetNetworkRow
@@ -41,15 +41,16 @@ def facility_reach(
     Raises NotFound, and Conflict where the facility has no place or no street near it.
     """
     longitude, latitude = _place(session, facility_id)
-    rows = chosen_networks(session, (longitude, latitude, longitude, latitude), network_id)
+    rows = networks_around(session, (longitude, latitude, longitude, latitude), network_id)
+    for row in rows:
+        network = desk.networks.get(session, row)
+        joints = join(network, np.array([[longitude, latitude]]), farthest_m=parameters().joining_m)
+        if joints.is_joined[0]:
+            return Reach(row, network, _stretches(network, joints, walk), walk)
     if not rows:
         raise Conflict(Fault("no_street_network_around", "{facility_id}", facility_id))
-    network = desk.networks.get(session, rows[0])
-    joints = join(network, np.array([[longitude, latitude]]), farthest_m=parameters().joining_m)
-    if not joints.is_joined[0]:
-        farthest = {"farthest": parameters().joining_m}
-        raise Conflict(Fault("facility_too_far_from_network", "{facility_id}", facility_id, farthest))
-    return Reach(rows[0], network, _stretches(network, joints, walk), walk)
+    farthest = {"farthest": parameters().joining_m}
+    raise Conflict(Fault("facility_too_far_from_network", "{facility_id}", facility_id, farthest))
 
 
 def _stretches(network: StreetNetwork, joints: Joints, walk: Walk) -> Stretches:

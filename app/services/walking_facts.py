@@ -9,14 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.services.coverage_desk import CoverageDesk
-from app.services.coverage_result import CoverageResult
+from app.services.coverage_result import FACILITY_TOO_FAR, UNPLACED, CoverageResult
 from app.services.coverage_terms import CoverageTerms, usual_walk
 from app.standards.choices import chosen
 from app.standards.facts import Bools, Facts, Floats, Ints, SmallInts, Walks, rows_of
 from app.standards.measured import NO_REASON, REASON_CODE
 from app.standards.model import Standard
 from app.standards.vocabulary import Reason
-from app.store.coverage_rows import communities_without_place
 from app.store.scopes import Scope, of_communities, of_community
 from app.store.street_network_tables import STREET_NETWORK
 
@@ -64,8 +63,7 @@ class WalkingFacts:
         for choices in self._choices:
             terms = self._terms(choices, on)
             result = self._desk.coverage(session, scope, terms).result
-            unplaced = communities_without_place(session, scope, categories=terms.categories, on=on)
-            walks = _as_walks(result, np.isin(result.ids, unplaced))
+            walks = _as_walks(result)
             rows = slice(None) if only is None else np.searchsorted(result.ids, only)
             found[choices] = rows_of(walks, rows)
         return found
@@ -75,10 +73,11 @@ class WalkingFacts:
         return CoverageTerms(usual_walk(), categories, None, on)
 
 
-def _as_walks(result: CoverageResult, is_unplaced: Bools) -> Walks:
-    """Of all categories together; a facility of the community's own that stands nowhere may cover any home."""
+def _as_walks(result: CoverageResult) -> Walks:
+    """Of all categories together; a facility of which nobody knows how to walk to it may cover any home."""
     covered, possible = result.covered_share[:, -1], result.possible_share[:, -1]
-    possible = np.where(is_unplaced, 1.0, possible)
+    is_open = np.isin(result.gap, (UNPLACED, FACILITY_TOO_FAR)).any(axis=1)
+    possible = np.where(is_open, 1.0, possible)
     cut_off = (result.joined > 0) & (result.cut_off[:, -1] >= result.joined)
     reasons = {
         Reason.UNREACHABLE: result.is_walked & cut_off,

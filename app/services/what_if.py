@@ -1,17 +1,19 @@
 """What a change of facilities would do to walking coverage. Nothing is stored."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import Fault, InvalidInput
+from app.errors import Fault, InvalidInput, NotFound
 from app.schemas.coverage import CategoryCoverage
 from app.schemas.what_if import ChangedCommunity, Difference, State, WhatIf, WhatIfRead
 from app.services.coverage import Request, division_subject, subjects_of
-from app.services.coverage_desk import CoverageDesk, reach_m
-from app.services.coverage_measure import LoadedNetwork, demand_of, join_places, measure
+from app.services.coverage_desk import CoverageDesk, Covered, reach_m
+from app.services.coverage_measure import demand_of, join_places, measure
+from app.services.coverage_networks import LoadedNetwork
 from app.services.coverage_result import CoverageResult
 from app.services.coverage_terms import CoverageTerms
 from app.services.coverage_whole import whole_figures
@@ -19,15 +21,25 @@ from app.services.coverage_words import CoverageWords, Figures, figures_of, para
 from app.services.places import read_location
 from app.services.requests import RequestContext
 from app.services.wording import decimal
-from app.standards.facts import Ints
+from app.standards.facts import Bools, Ints
 from app.store.coverage_marks import box_of_scope
 from app.store.coverage_rows import Area, Places, around, read_area, read_places
 from app.store.paging import batches
-from app.store.scopes import of_communities
+from app.store.scopes import Scope, of_communities
 from app.store.tables import FACILITY
 from app.walking.alternatives import Alternatives, both
 from app.walking.circles import Reached, Sites
 from app.walking.demand import Demand
+from app.walking.parameters import parameters
+
+
+@dataclass(frozen=True)
+class _New:
+    """The facilities that come, where the body names each, and what is to be looked at in what it says."""
+
+    places: Places
+    pointers: tuple[str, ...]
+    warnings: tuple[Fault, ...]
 
 
 @dataclass(frozen=True)
@@ -51,11 +63,15 @@ class _Change:
 
 @dataclass(frozen=True)
 class _Trial:
-    """Walks to the facilities as they would be, with what is kept of the walks to those that are there."""
+    """Walks to the facilities as they would be, with what is kept of the walks to those that are there.
+
+    `joined`: of each network used, which of the facilities that come join it.
+    """
 
     desk: CoverageDesk
     state: str
     change: _Change
+    joined: list[Bools] = field(default_factory=list)
 
     def __call__(
         self, chosen: LoadedNetwork, rows: Ints, *, area: Area, places: Places, terms: CoverageTerms
@@ -67,26 +83,35 @@ class _Trial:
 
         kept = self.desk.kept_walks(f"{self.state} {terms} {chosen.checksum}", begin)
         new = Sites(join_places(chosen, self.change.new), self.change.new.category)
+        self.joined.append(new.joints.is_joined)
         stay = np.setdiff1d(np.arange(len(kept.sites)), self.change.gone)
         after = both(Sites(kept.sites.joints.at(stay), kept.sites.category[stay]), new)
         return kept.demand, after, kept.reach(self.change.gone, new)
 
+    @property
+    def too_far(self) -> Ints:
+        """The facilities that come and join none of the networks used; none where no network was used."""
+        return np.flatnonzero(~np.any(self.joined, axis=0)) if self.joined else np.zeros(0, np.int64)
+
 
 def what_if(session: Session, asked: WhatIf, request: Request, *, context: RequestContext) -> WhatIfRead:
-    """The coverage of a division as it is and as it would be. Raises InvalidInput for a facility that is not there."""
+    """The coverage of a division as it is and as it would be. Raises InvalidInput for a facility that is not there
+    or named twice, NotFound for a network that there is none of."""
     desk, terms, scope = request.desk, request.terms, of_communities(asked.division)
-    covered = desk.coverage(session, scope, terms)
-    new, warnings = _new_places(session, asked, terms)
+    covered = _covered(session, scope, request)
+    of_stored = _categories(session, asked)
+    new = _new_places(asked, of_stored, terms)
     box = box_of_scope(session, scope)
     near = around(box, reach_m(terms)) if box else (0.0, 0.0, 0.0, 0.0)
     before = read_places(session, near, categories=terms.categories, on=terms.on)
     leaving = [*asked.remove, *(moved.id for moved in asked.move)]
-    change = _Change(before, np.flatnonzero(np.isin(before.ids, leaving)), new)
+    change = _Change(before, np.flatnonzero(np.isin(before.ids, leaving)), new.places)
     area = read_area(session, scope, on=terms.on, catalogues=desk.catalogues)
     trial = _Trial(desk, desk.state(session, scope, terms), change)
     after = measure(area, change.after, desk.load(session, covered.networks), terms=terms, walk=trial)
     words = request.words
     whole = _state(whole_figures(covered.result), words), _state(whole_figures(after), words)
+    warnings = [*new.warnings, *_not_asked_about(asked, of_stored, terms), *_too_far(new, trial.too_far)]
     return WhatIfRead(
         subject=division_subject(asked.division),
         before=whole[0],
@@ -98,23 +123,52 @@ def what_if(session: Session, asked: WhatIf, request: Request, *, context: Reque
     )
 
 
-def _new_places(session: Session, asked: WhatIf, terms: CoverageTerms) -> tuple[Places, tuple[Fault, ...]]:
+def _covered(session: Session, scope: Scope, request: Request) -> Covered:
+    """The coverage as it is. Raises NotFound that names the network in the body."""
+    try:
+        return request.desk.coverage(session, scope, request.terms)
+    except NotFound as refusal:
+        fault = Fault("no_such_resource", "/network", request.terms.network_id, refusal.params)
+        raise NotFound(fault, **refusal.params) from None
+
+
+def _new_places(asked: WhatIf, of_stored: Mapping[int, str], terms: CoverageTerms) -> _New:
     """The facilities that come, of the categories asked about."""
-    of_stored = _categories(session, asked)
     coming = [(f"/add/{number}", item.category, item.location, item.crs) for number, item in enumerate(asked.add)]
     coming += [
         (f"/move/{number}", of_stored[item.id], item.location, item.crs) for number, item in enumerate(asked.move)
     ]
     number_of = {category: number for number, category in enumerate(terms.categories)}
-    found, warnings = [], []
+    found, pointers, warnings = [], [], []
     for pointer, category, location, crs in coming:
         point, noted = _located(location, crs=crs, pointer=pointer)
         warnings += [fault.under(pointer) for fault in noted]
         if category in number_of:
             found.append((number_of[category], *point))
+            pointers.append(pointer)
     columns = np.array(found, np.float64).reshape(-1, 3)
     ids = -1 - np.arange(len(columns))
-    return Places(ids, columns[:, 0].astype(np.int64), columns[:, 1:]), tuple(warnings)
+    places = Places(ids, columns[:, 0].astype(np.int64), columns[:, 1:])
+    return _New(places, tuple(pointers), tuple(warnings))
+
+
+def _not_asked_about(asked: WhatIf, of_stored: Mapping[int, str], terms: CoverageTerms) -> list[Fault]:
+    """A warning of each facility that comes, goes or moves and changes nothing, being of another category."""
+    named = [(f"/add/{number}", item.category) for number, item in enumerate(asked.add)]
+    named += [(f"/remove/{number}", of_stored[key]) for number, key in enumerate(asked.remove)]
+    named += [(f"/move/{number}", of_stored[item.id]) for number, item in enumerate(asked.move)]
+    return [
+        Fault("facility_not_asked_about", pointer, category, {"category": category})
+        for pointer, category in named
+        if category not in terms.categories
+    ]
+
+
+def _too_far(new: _New, rows: Ints) -> list[Fault]:
+    """A warning of each facility that comes and joins none of the networks used."""
+    farthest = {"farthest": parameters().joining_m}
+    places = zip(rows.tolist(), new.places.lon_lat[rows].tolist(), strict=True)
+    return [Fault("too_far_from_network", new.pointers[row], lon_lat, farthest) for row, lon_lat in places]
 
 
 def _located(location: object, *, crs: str, pointer: str) -> tuple[tuple[float, float], tuple[Fault, ...]]:
@@ -128,7 +182,8 @@ def _located(location: object, *, crs: str, pointer: str) -> tuple[tuple[float, 
 
 
 def _categories(session: Session, asked: WhatIf) -> dict[int, str]:
-    """The categories of the stored facilities that are named, by id. Raises InvalidInput where one is not there."""
+    """The categories of the stored facilities that are named, by id. Raises InvalidInput where one is not there, or
+    is named twice: it can go once only, and stands in one place."""
     named = [(f"/remove/{number}", key) for number, key in enumerate(asked.remove)]
     named += [(f"/move/{number}/id", item.id) for number, item in enumerate(asked.move)]
     found: dict[int, str] = {}
@@ -136,9 +191,20 @@ def _categories(session: Session, asked: WhatIf) -> dict[int, str]:
         rows = session.execute(select(FACILITY.c.id, FACILITY.c.category).where(FACILITY.c.id.in_(batch)))
         found |= {row.id: row.category for row in rows}
     faults = [Fault("unknown_facility", pointer, key, {"id": key}) for pointer, key in named if key not in found]
+    faults += _named_again((pointer, key) for pointer, key in named if key in found)
     if faults:
         raise InvalidInput(*faults)
     return found
+
+
+def _named_again(named: Iterable[tuple[str, int]]) -> list[Fault]:
+    """Every mention of a facility but the first."""
+    faults: list[Fault] = []
+    first: dict[int, str] = {}
+    for pointer, key in named:
+        if first.setdefault(key, pointer) != pointer:
+            faults.append(Fault("facility_named_twice", pointer, key, {"id": key, "first": first[key]}))
+    return faults
 
 
 def _communities(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 from sqlalchemy import column as plain_column
@@ -29,6 +30,18 @@ def box_of(geometry: BaseGeometry) -> Box:
     """The smallest box around the geometry."""
     west, south, east, north = geometry.bounds
     return west, south, east, north
+
+
+def shares_held(boxes: NDArray[np.float64], holder: Box) -> NDArray[np.float64]:
+    """(n,) which share of each box (n, 4) lies in another one, -1 where they do not meet; 1 of one without extent.
+
+    >>> shares_held(np.array([[0.0, 0.0, 2.0, 0.0], [5.0, 5.0, 6.0, 6.0]]), (1.0, -1.0, 4.0, 1.0)).tolist()
+    [0.5, -1.0]
+    """
+    low, high = np.maximum(boxes[:, :2], holder[:2]), np.minimum(boxes[:, 2:], holder[2:])
+    extent = boxes[:, 2:] - boxes[:, :2]
+    along = np.divide(high - low, extent, out=np.ones_like(extent), where=extent > 0)
+    return np.where((high >= low).all(axis=1), along.prod(axis=1), -1.0)
 
 
 def keep_box(row: Community | Facility) -> None:

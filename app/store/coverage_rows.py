@@ -16,6 +16,8 @@ from app.standards.dated import DatedFacts
 from app.standards.facts import Codes, Facilities, Facts, Floats, Ints, Units
 from app.standards.vocabulary import Level
 from app.store.boxes import Box, meets_box
+from app.store.coverage_days import Days, days_of
+from app.store.coverage_gaps import Gaps, read_gaps
 from app.store.fact_rows import Owners, read_statistics
 from app.store.scopes import Scope, communities, rows_of
 from app.store.tables import COMMUNITY, FACILITY
@@ -23,8 +25,6 @@ from app.store.walking_tables import RESIDENCE
 
 _METRES_PER_DEGREE: Final = 110_500.0
 """Of latitude, at the least."""
-
-_NEVER: Final = date.max.toordinal() + 1
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class Area:
     boundaries: Geometries
     households: Floats
     homes: Homes
+    gaps: Gaps
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -95,7 +96,8 @@ def read_stored_area(session: Session, scope: Scope) -> StoredArea:
     statistics = read_statistics(session, Owners(scope, ids))
     facts = Facts(Level.COMMUNITY, Units.of_codes(codes.tolist()), statistics, Facilities.of_rows((), {}))
     boundaries = np.fromiter((row.boundary for row in rows), np.object_, len(rows))
-    return StoredArea(Area(ids, codes, boundaries, np.full(len(ids), np.nan), _homes(session, scope, ids)), facts)
+    homes, gaps = _homes(session, scope, ids), read_gaps(session, scope, ids)
+    return StoredArea(Area(ids, codes, boundaries, np.full(len(ids), np.nan), homes, gaps), facts)
 
 
 def _homes(session: Session, scope: Scope, community_ids: Ints) -> Homes:
@@ -123,8 +125,7 @@ class StoredPlaces:
     ids: Ints
     categories: tuple[str, ...]
     category: Ints
-    opened_on: Ints
-    closed_on: Ints
+    days: Days
     lon_lat: Floats
 
     def __len__(self) -> int:
@@ -134,8 +135,7 @@ class StoredPlaces:
         """Those of some categories that are open on a day, and where they stand among all."""
         asked = [categories.index(name) if name in categories else -1 for name in self.categories]
         category = np.array(asked, np.int64)[self.category]
-        ordinal = day.toordinal()
-        rows = np.flatnonzero((category >= 0) & (self.opened_on <= ordinal) & (self.closed_on > ordinal))
+        rows = np.flatnonzero((category >= 0) & self.days.hold(day))
         return Places(self.ids[rows], category[rows], self.lon_lat[rows]), rows
 
 
@@ -161,23 +161,9 @@ def read_stored_places(session: Session, box: Box) -> StoredPlaces:
         ids=np.array([row.id for row in rows], np.int64),
         categories=tuple(place_of),
         category=np.array([place_of[row.category] for row in rows], np.int64),
-        opened_on=np.array([row.opened_on.toordinal() if row.opened_on else 0 for row in rows], np.int64),
-        closed_on=np.array([row.closed_on.toordinal() if row.closed_on else _NEVER for row in rows], np.int64),
+        days=days_of(rows),
         lon_lat=np.array([(row.longitude, row.latitude) for row in rows], np.float64).reshape(-1, 2),
     )
-
-
-def communities_without_place(session: Session, scope: Scope, *, categories: tuple[str, ...], on: date) -> Ints:
-    """The communities of a scope with a facility of some categories, open on a day, of which nobody knows the place."""
-    building = aliased(FACILITY)
-    nowhere = FACILITY.c.location.is_(None) & building.c.location.is_(None)
-    query = (
-        select(FACILITY.c.community_id)
-        .distinct()
-        .outerjoin(building, FACILITY.c.part_of == building.c.id)
-        .where(*rows_of(scope.owned, FACILITY), nowhere, FACILITY.c.category.in_(categories), *open_on(on))
-    )
-    return np.array(session.scalars(query, scope.values).all(), np.int64)
 
 
 def in_box(session: Session, box: Box) -> ColumnElement[bool]:
@@ -185,14 +171,6 @@ def in_box(session: Session, box: Box) -> ColumnElement[bool]:
     buildings = select(FACILITY.c.id).where(meets_box(session, FACILITY, box))
     rooms = FACILITY.c.location.is_(None) & FACILITY.c.part_of.in_(buildings)
     return or_(meets_box(session, FACILITY, box), rooms)
-
-
-def open_on(day: date) -> tuple[ColumnElement[bool], ...]:
-    """The conditions that a facility is open on a day."""
-    return (
-        or_(FACILITY.c.opened_on.is_(None), FACILITY.c.opened_on <= day),
-        or_(FACILITY.c.closed_on.is_(None), FACILITY.c.closed_on > day),
-    )
 
 
 def around(box: Box, distance_m: float) -> Box:

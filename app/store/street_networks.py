@@ -2,13 +2,14 @@
 
 from typing import Final
 
+import numpy as np
 from sqlalchemy import delete as delete_rows
 from sqlalchemy import insert as insert_rows
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Unavailable
-from app.store.boxes import Box
+from app.store.boxes import Box, shares_held
 from app.store.paging import Cut, Page, count_rows, read_one, read_page
 from app.store.street_network_tables import STREET_NETWORK, STREET_NETWORK_PART, StreetNetworkRow
 from app.walking.network import StreetNetwork
@@ -71,14 +72,10 @@ def networks_for(session: Session, box: Box) -> tuple[StreetNetworkRow, ...]:
     sides = STREET_NETWORK.c
     meets = sides.west <= box[2], sides.east >= box[0], sides.south <= box[3], sides.north >= box[1]
     rows = session.scalars(select(StreetNetworkRow).where(*meets)).all()
-    return tuple(sorted(rows, key=lambda row: (not row.is_default, -_share_held(row, box), -row.id)))
+    boxes = np.array([box])
 
+    def place(row: StreetNetworkRow) -> tuple[bool, float, int]:
+        held = shares_held(boxes, (row.west, row.south, row.east, row.north))
+        return not row.is_default, -float(held[0]), -row.id
 
-def _share_held(row: StreetNetworkRow, box: Box) -> float:
-    """Which share of the box lies in the network's; of one without extent, along each side that has any."""
-    west, south, east, north = box
-    return _along(row.west, row.east, west, east) * _along(row.south, row.north, south, north)
-
-
-def _along(least: float, most: float, start: float, end: float) -> float:
-    return (min(most, end) - max(least, start)) / (end - start) if end > start else 1.0
+    return tuple(sorted(rows, key=place))

@@ -25,8 +25,7 @@ class Alternatives:
     sites: Sites
     categories: int
     limit_dm: int
-    _walks: list[Walks] = field(default_factory=list)
-    _distance: list[Rows] = field(default_factory=list)
+    _found: list[tuple[Walks, Rows]] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
     def reach(self, gone: Ints, new: Sites) -> Reached:
@@ -42,24 +41,25 @@ class Alternatives:
         return Reached(with_all(distance, categories=self.categories), cut_off)
 
     def _search_once(self) -> None:
-        if self._walks:
+        """All walks with the homes' distances, or none: a search that fails leaves nothing behind."""
+        if self._found:
             return
+        found = []
         for first in firsts_of_lanes(self.categories):
             opened = opened_in_lanes(self.sites, first)
             walks = search(self.network, seeds_at(self.network, opened.joints, opened.lane), limit_dm=self.limit_dm)
             arrived = arrivals(self.network, walks, opened, places=self.demand.entrances)
-            self._walks.append(walks)
-            self._distance.append(home_distances(self.demand, arrived))
+            found.append((walks, home_distances(self.demand, arrived)))
+        self._found = found
 
     def _distances(self, after: Sites, touched: Sites) -> Iterator[Rows]:
-        for number, first in enumerate(firsts_of_lanes(self.categories)):
+        for first, (walks, before) in zip(firsts_of_lanes(self.categories), self._found, strict=True):
             changes = opened_in_lanes(touched, first)
-            before = self._distance[number]
             if not changes.joints.is_joined.any():
                 yield before
                 continue
             around = nodes_around(self.network, changes.joints, limit_dm=self.limit_dm)
-            yield self._changed(self._walks[number], before, _change(self.network, after, changes, around, first))
+            yield self._changed(walks, before, _change(self.network, after, changes, around, first))
 
     def _changed(self, walks: Walks, before: Rows, change: tuple[Change, Opened]) -> Rows:
         """The homes' distances after a change: only those near it are asked again."""

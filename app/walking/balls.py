@@ -41,15 +41,15 @@ def nodes_around(network: StreetNetwork, joints: Joints, *, limit_dm: int) -> No
 
 @contextmanager
 def changed(network: StreetNetwork, walks: Walks, change: Change) -> Iterator[Walks]:
-    """The walks as they would be after the change; as they were again when the block ends.
+    """The walks as they would be after the change; as they were again when the block ends, or the search fails.
 
     The walks are changed in place: no two blocks may work on the same ones at once.
     """
     around, lanes = change.around, change.lanes
     before = walks.rows[around]
-    walks.rows[np.ix_(around, lanes)] = UNREACHED
-    spread(network.leaving, walks, change.seeds, unsettled=around)
     try:
+        walks.rows[np.ix_(around, lanes)] = UNREACHED
+        spread(network.leaving, walks, change.seeds, unsettled=around)
         yield walks
     finally:
         walks.rows[around] = before

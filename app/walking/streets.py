@@ -1,7 +1,7 @@
 """From the streets of a file to a network: cut, rounded to decimetres, put in order, and what was left out."""
 
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,10 @@ from app.walking.lengths import DM_PER_M, LONGEST_DM
 from app.walking.street_columns import Floats, StreetColumns
 
 Ints: TypeAlias = NDArray[np.int64]
+
+ONE_PLACE_M: Final = 1.0
+METRES_PER_DEGREE: Final = 111_320.0
+"""Along a meridian, good enough to tell one place from two."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,13 @@ class LeftOut:
 def build_network(streets: Streets) -> tuple[StreetColumns, LeftOut]:
     """The network of some streets, without those that have no length and without exact duplicates.
 
+    A street without a length leads nowhere else: its ends become one node, at the place of the one that comes first,
+    unless they lie apart: then its length is not known.
     Duplicates have the same ends and the same length, whichever way they are drawn. Nodes without a street go.
     """
     has_length = streets.length_m > 0
-    whole = streets.at(has_length)
+    united = _with_ends_united(streets, _in_one_place(streets, np.flatnonzero(~has_length)))
+    whole = united.at(has_length)
     first = _first_of_each(whole)
     is_single = first == np.arange(len(first))
     network = _in_order(_cut_long(whole.at(is_single)))
@@ -66,6 +73,27 @@ def build_network(streets: Streets) -> tuple[StreetColumns, LeftOut]:
 def length_in_dm(length_m: Floats) -> Ints:
     """Whole decimetres, the nearest; a street that has any length is at least one long."""
     return np.maximum(np.rint(length_m * DM_PER_M), 1).astype(np.int64)
+
+
+def _in_one_place(streets: Streets, chosen: Ints) -> Ints:
+    """Those of some streets whose ends stand in one place, as far as one may measure."""
+    start, end = streets.lon_lat[streets.start[chosen]], streets.lon_lat[streets.end[chosen]]
+    east, north = (end - start).T * METRES_PER_DEGREE
+    short: Ints = chosen[np.hypot(east * np.cos(np.radians(start[:, 1])), north) <= ONE_PLACE_M]
+    return short
+
+
+def _with_ends_united(streets: Streets, chosen: Ints) -> Streets:
+    """The same with one node in place of those that the chosen streets join."""
+    start, end = streets.start[chosen], streets.end[chosen]
+    node = np.arange(len(streets.lon_lat))
+    while (node[start] != node[end]).any():
+        low = np.minimum(node[start], node[end])
+        np.minimum.at(node, node[start], low)
+        np.minimum.at(node, node[end], low)
+        while (node[node] != node).any():
+            node = node[node]
+    return replace(streets, start=node[streets.start], end=node[streets.end])
 
 
 def _first_of_each(streets: Streets) -> Ints:

@@ -55,7 +55,7 @@ def test_a_longer_walk_reaches_the_other_bank(client: TestClient) -> None:
 
 def test_the_stored_answer_holds_until_something_changes(client: TestClient) -> None:
     network(client)
-    home = south_bank(client)
+    home = south_bank(client, facility_inventory_as_of="2025-01-01")
     kindergarten(client, 100, 200)
     first = coverage(client, home["id"], **ASKED)
     assert coverage(client, home["id"], **ASKED) == first

@@ -24,7 +24,7 @@ def test_coverage_counts_households_of_residences(client: TestClient) -> None:
     """The kindergarten on the north bank at x = 100 m. On the south bank 30 households at x = 800 m walk 1,100 m, and
     100 at x = 100 m walk 1,800 m; 5 live 400 m from every street."""
     network(client)
-    home = south_bank(client)
+    home = south_bank(client, facility_inventory_as_of="2025-01-01")
     kindergarten(client, 100, 200)
     residence(client, households=30, location=point(800, 0))
     residence(client, households=100, location=point(100, 0))

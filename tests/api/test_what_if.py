@@ -1,9 +1,11 @@
 """Other facilities tried out, and the streets within reach, in the town on two banks of a river (`walks`)."""
 
+import numpy as np
 from fastapi.testclient import TestClient
 
-from tests.api.calls import fault
-from tests.api.walks import coverage, degrees, kindergarten, network, point, south_bank
+from tests.api.calls import CHINESE, community, fault
+from tests.api.walks import area, coverage, degrees, kindergarten, network, point, south_bank
+from tests.walking.towns import network_of
 
 ASKED = {"division": "130824", "categories": ["kindergarten"], "on": "2025-06-01"}
 
@@ -51,12 +53,86 @@ def test_faults_of_a_change_name_their_places(client: TestClient) -> None:
     assert refused(add=[bad])[1].startswith("/add/0/location")
 
 
+def test_a_facility_named_twice_is_refused_where_it_is_named_again(client: TestClient) -> None:
+    here, there = kindergarten(client, 100, 200)["id"], kindergarten(client, 800, 200)["id"]
+    moved = [{"id": key, "location": point(450, 0)} for key in (here, there)]
+    for change, pointer, first in (
+        ({"remove": [here, there, here]}, "/remove/2", "/remove/0"),
+        ({"move": [moved[0], moved[0]]}, "/move/1/id", "/move/0/id"),
+        ({"remove": [here], "move": [moved[1], moved[0]]}, "/move/1/id", "/remove/0"),
+    ):
+        found = fault(client.post("/v1/coverage/what-if", json={**ASKED, **change}))
+        assert (found["code"], found["pointer"], found["value"]) == ("facility_named_twice", pointer, here)
+        assert found["message"] == f"The facility {here} is named at {first} already."
+    answer = client.post("/v1/coverage/what-if", json={**ASKED, "remove": [here], "move": [moved[1]]})
+    assert answer.status_code == 200, answer.text
+
+
+def test_an_unknown_network_is_named_in_the_body(client: TestClient) -> None:
+    south_bank(client)
+    answer = client.post("/v1/coverage/what-if", json={**ASKED, "network": 9}, headers=CHINESE)
+    found = fault(answer, 404)
+    assert (found["code"], found["pointer"], found["value"]) == ("no_such_resource", "/network", 9)
+    assert found["message"] in answer.json()["detail"]
+
+
+def test_facilities_of_categories_not_asked_about_are_named(client: TestClient) -> None:
+    network(client)
+    south_bank(client)
+    here = kindergarten(client, 100, 200)["id"]
+    shops = [kindergarten(client, x, 200, category="childcare")["id"] for x in (200, 300)]
+    middle = point(450, 0)
+    change = {
+        "add": [{"category": "kindergarten", "location": middle}, {"category": "childcare", "location": middle}],
+        "remove": [here, shops[0]],
+        "move": [{"id": shops[1], "location": middle}],
+    }
+    found = client.post("/v1/coverage/what-if", json={**ASKED, **change}).json()
+    named = [(item["code"], item["pointer"], item["value"]) for item in found["warnings"]]
+    code = "facility_not_asked_about"
+    assert named == [(code, place, "childcare") for place in ("/add/1", "/remove/1", "/move/0")]
+    assert found["difference"][0]["covered_share"] == 0.9
+    both = client.post("/v1/coverage/what-if", json={**ASKED, **change, "categories": ["kindergarten", "childcare"]})
+    assert both.json()["warnings"] == []
+
+
+def test_places_too_far_from_every_street_used_are_named(client: TestClient) -> None:
+    """299 m south of the southern road joins it, 301 m does not; in straight lines both count."""
+    south_bank(client)
+    here = kindergarten(client, 100, 200)["id"]
+    places = [point(450, -299), point(450, -301)]
+    change = {
+        "add": [{"category": "kindergarten", "location": place} for place in places],
+        "move": [{"id": here, "location": places[1]}],
+    }
+    straight = client.post("/v1/coverage/what-if", json={**ASKED, **change}).json()
+    assert straight["warnings"] == []
+    network(client)
+    found = client.post("/v1/coverage/what-if", json={**ASKED, **change}).json()
+    assert [(item["code"], item["pointer"], item["value"]) for item in found["warnings"]] == [
+        ("too_far_from_network", "/add/1", places[1]["coordinates"]),
+        ("too_far_from_network", "/move/0", places[1]["coordinates"]),
+    ]
+    assert "300 m" in found["warnings"][0]["message"]
+
+
+def test_a_place_that_one_of_the_networks_used_joins_is_not_named(client: TestClient) -> None:
+    """Another bank 5 km to the east has a network and a community of its own."""
+    network(client)
+    network(client, network_of(degrees([[5_000, 0], [5_900, 0]]), np.array([[0, 1]]), np.array([900.0])))
+    south_bank(client)
+    community(client, "130824001002", boundary=area(4_990, -100, 6_000, 100))
+    added = [{"category": "kindergarten", "location": point(x, 0)} for x in (450, 3_000, 5_450)]
+    found = client.post("/v1/coverage/what-if", json={**ASKED, "add": added}).json()
+    assert [item["pointer"] for item in found["warnings"]] == ["/add/1"]
+
+
 def test_swapped_coordinates_of_an_added_facility_are_named(client: TestClient) -> None:
     network(client)
     south_bank(client)
     swapped = {"category": "kindergarten", "location": {"type": "Point", "coordinates": [40.9, 80.3]}}
     found = client.post("/v1/coverage/what-if", json={**ASKED, "add": [swapped]}).json()
-    assert [item["code"] for item in found["warnings"]] == ["swapped_axes"]
+    assert [item["code"] for item in found["warnings"]] == ["swapped_axes", "too_far_from_network"]
 
 
 def test_reach_is_clipped_where_the_walk_ends(client: TestClient) -> None:

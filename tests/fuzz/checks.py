@@ -23,6 +23,7 @@ BEYOND_SCHEMAS = frozenset(
             "circle_and_categories",
             "unknown_circle_name",
             "unknown_facility",
+            "facility_named_twice",
             "residence_place",
             "residence_not_assigned",
         ),

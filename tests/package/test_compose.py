@@ -32,7 +32,8 @@ def test_password_is_asked_for_and_not_written_down() -> None:
 def test_services_are_the_database_the_migration_and_the_service(compose: dict) -> None:
     assert sorted(compose["services"]) == ["database", "migrate", "service"]
     assert compose["services"]["database"]["image"].startswith("postgis/postgis:15-3.")
-    assert set(compose["volumes"]) == {"database"}
+    assert set(compose["volumes"]) == {"database", "compiled"}
+    assert compose["services"]["service"]["volumes"] == ["compiled:/var/lib/facility-standards"]
     assert compose["services"]["database"]["volumes"] == ["database:/var/lib/postgresql/data"]
 
 

@@ -59,9 +59,9 @@ def test_source_package_gives_the_same_wheel(wheel: Path, sdist: Path, tmp_path:
     assert _build("wheel", source, tmp_path / "dist").read_bytes() == wheel.read_bytes()
 
 
-def test_service_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
+def test_service_runs_from_the_built_file(built: Path, tmp_path: Path) -> None:
     environment_folder = tmp_path / "environment"
-    program = _install(wheel, environment_folder)
+    program = _install(built, environment_folder)
     someone = Stranger(tmp_path, python=sys.executable)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

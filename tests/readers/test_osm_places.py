@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import geopandas
+import osmium
 import pytest
 
 from app.errors import InvalidInput
@@ -56,6 +57,27 @@ def test_places_are_written_under_the_names_that_imports_read(town: Path, tmp_pa
     residences = geopandas.read_file(tmp_path / "out" / RESIDENCES)
     assert residences["key"].tolist() == ["way/20"]
     assert residences.geometry.geom_type.tolist() == ["Polygon"]
+
+
+@pytest.mark.parametrize("suffix", [".osm", ".osm.pbf"])
+def test_file_that_is_not_sorted_is_read_as_if_it_were(town: Path, tmp_path: Path, suffix: str) -> None:
+    head, *ways = TOWN.removesuffix("</osm>").split("<way ")
+    turned = tmp_path / "turned.osm"
+    turned.write_text("<way ".join([head, *reversed(ways)]) + "</osm>", encoding="utf-8")
+    mixed = tmp_path / f"mixed{suffix}"
+    with osmium.SimpleWriter(str(mixed)) as writer:
+        for item in osmium.FileProcessor(str(turned)):
+            writer.add(item)
+    found, expected = read_osm_places(mixed), read_osm_places(town)
+    assert found.facilities == expected.facilities
+    assert found.homes == expected.homes
+
+
+def test_unsorted_file_that_is_cut_off_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "cut.osm"
+    path.write_text(TOWN.replace('<way id="20">', '<way id="30">')[:-60], encoding="utf-8")
+    with pytest.raises(InvalidInput, match="osm_unreadable"):
+        read_osm_places(path)
 
 
 def test_what_is_no_osm_file_is_refused(tmp_path: Path) -> None:

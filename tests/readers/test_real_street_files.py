@@ -1,10 +1,12 @@
 """Street files of real cities; collected only where they lie beside the checkout."""
 
 import igraph
+import networkx as nx
 import numpy as np
 import pytest
 
 from app.readers.options import ReadOptions
+from app.readers.osm_places import read_osm_places
 from app.readers.street_reading import read_streets
 from app.walking.figures import figures_of
 from app.walking.lengths import DM_PER_M
@@ -45,6 +47,27 @@ def test_walks_through_shenzhen_equal_igraphs_on_its_own_edges() -> None:
     theirs = np.array(whole.as_undirected(mode="each").distances(chosen, weights="dm"))
     ours = np.array(graph_of(reading.network).distances([nodes[one] for one in chosen], weights="dm"))
     assert np.array_equal(ours[:, nodes], theirs)
+
+
+def test_private_streets_of_shenzhen_are_left_out() -> None:
+    """With those of no access, beside the motorways' links; 46 edges, each a direction for itself, are private."""
+    report = read_streets(SHENZHEN).report
+    edges = [
+        ((min(start, end), max(start, end), values["length"]), values)
+        for start, end, values in nx.read_graphml(SHENZHEN).edges(data=True)
+    ]
+    shut = [street for street, values in edges if values.get("access") in {"private", "no"}]
+    links = {street for street, values in edges if values["highway"] == "motorway_link"}
+    assert sum(values.get("access") == "private" for _, values in edges) == 46
+    assert report.left_out.not_walkable == len(links | set(shut)) == 99
+    (note,) = report.notes
+    assert (note.code, note.params["tags"]) == ("walkable_by_some_tags", ["highway", "access"])
+
+
+def test_columbus_is_looked_through_for_places_although_its_file_is_not_sorted() -> None:
+    """It holds streets alone."""
+    places = read_osm_places(DATA / "columbus.osm.pbf")
+    assert (len(places.facilities), len(places.homes)) == (0, 0)
 
 
 def graph_of(network: StreetNetwork) -> igraph.Graph:

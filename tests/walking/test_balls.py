@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from app.walking import balls
 from app.walking.balls import Change, changed, nodes_around
 from app.walking.joining import Joints, join, seeds_at
 from app.walking.lanes import UNREACHED
@@ -43,3 +44,19 @@ def test_the_last_facility_of_a_category_can_go() -> None:
     around = nodes_around(network, joints, limit_dm=LIMIT_DM)
     with changed(network, walks, Change(around, np.array([2]), nothing)):
         assert (walks.rows == UNREACHED).all()
+
+
+def test_walks_are_as_before_when_the_search_of_a_change_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    network = town(10, 10, kept=0.9, seed=1)
+    joints, lane = join(network, places_in(400, 2, 3), farthest_m=300), np.array([0, 1])
+    walks = whole_search(network, joints, lane)
+    before = walks.rows.copy()
+    change = Change(nodes_around(network, joints, limit_dm=LIMIT_DM), lane[:1], seeds_at(network, joints, lane))
+    assert (before[change.around, 0] != UNREACHED).any()
+    monkeypatch.setattr(balls, "spread", fails)
+    with pytest.raises(MemoryError), changed(network, walks, change):
+        pass
+    assert (walks.rows == before).all()

@@ -67,12 +67,25 @@ async function assess(event) {
   }
 }
 
+/* The first communities whose names hold what is looked for, and how many there are. */
 async function offerCommunities() {
-  const { items } = await read("v1/communities?limit=1000");
-  form.elements.community.append(...items.map((item) => new Option(`${item.name} (${item.code})`, item.id)));
-  form.hidden = items.length === 0;
-  if (form.hidden) outcome.textContent = outcome.dataset.none;
+  const { q, community } = form.elements;
+  const asked = new URLSearchParams({ limit: 100, ...(q.value && { q: q.value }) });
+  const { items, total } = await read(`v1/communities?${asked}`);
+  community.replaceChildren(...items.map((item) => new Option(`${item.name} (${item.code})`, item.id)));
+  form.hidden = items.length === 0 && !q.value;
+  const { none, some } = outcome.dataset;
+  const told = form.hidden ? none : some.replace("{shown}", items.length).replace("{total}", total);
+  outcome.textContent = form.hidden || items.length < total || q.value ? told : "";
 }
 
+function offer() {
+  offerCommunities().catch((error) => { outcome.textContent = error.message; });
+}
+
+for (const command of document.querySelectorAll("pre")) {
+  command.textContent = command.textContent.replace("http://127.0.0.1:8000/", new URL(".", location.href));
+}
+form.elements.q.addEventListener("change", offer);
 form.addEventListener("submit", assess);
-offerCommunities().catch((error) => { outcome.textContent = error.message; });
+offer();
