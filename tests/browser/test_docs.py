@@ -113,6 +113,24 @@ def test_first_page_assesses_a_stored_community(address: str, visit: Visit) -> N
     assert visit.problems == []
 
 
+def test_first_page_finds_communities_by_their_names_and_names_its_own_address(address: str, visit: Visit) -> None:
+    for number, name in enumerate(("Riverside", "Hillside", "Old town"), 1):
+        stored = {"code": f"52270100100{number}", "name": name}
+        httpx.post(f"{address}/v1/communities", json=stored).raise_for_status()
+    visit.page.goto(address)
+    offered = visit.page.locator("option")
+    expect(offered).to_have_count(3, timeout=RENDER_MILLISECONDS)
+    visit.page.locator("input[name=q]").fill("side")
+    visit.page.locator("input[name=q]").blur()
+    expect(offered).to_have_count(2, timeout=RENDER_MILLISECONDS)
+    visit.page.locator("input[name=q]").fill("nobody")
+    visit.page.locator("input[name=q]").blur()
+    expect(visit.page.locator("#outcome")).to_contain_text("0 of 0", timeout=RENDER_MILLISECONDS)
+    expect(visit.page.locator("form")).to_be_visible()
+    assert f"curl -s {address}/v1/communities" in visit.page.locator("pre").first.inner_text()
+    assert visit.problems == []
+
+
 def test_first_page_says_that_no_community_is_stored(address: str, visit: Visit) -> None:
     visit.page.goto(address)
     expect(visit.page.locator("#outcome")).to_contain_text("No community is stored", timeout=RENDER_MILLISECONDS)

@@ -83,8 +83,10 @@ function offer() {
   offerCommunities().catch((error) => { outcome.textContent = error.message; });
 }
 
+/* The commands name the address that the page was opened at. */
+const here = new URL(".", location.href).href.replace(/.$/, "");
 for (const command of document.querySelectorAll("pre")) {
-  command.textContent = command.textContent.replace("http://127.0.0.1:8000/", new URL(".", location.href));
+  command.textContent = command.textContent.replace(/http:\S+:8000/, here);
 }
 form.elements.q.addEventListener("change", offer);
 form.addEventListener("submit", assess);
