@@ -17,7 +17,7 @@ from app import __version__
 from app.errors import FacilityStandardsError, Fault, InvalidInput
 from app.services.answers import KeptAnswers
 from app.services.coverage_measure import measure
-from app.services.coverage_networks import LoadedNetwork
+from app.services.coverage_networks import OfferedNetwork
 from app.services.coverage_result import PACKED_AS, CoverageResult
 from app.services.coverage_stock import Recent, Stock, StockedWalk
 from app.services.coverage_terms import CoverageTerms
@@ -136,10 +136,10 @@ class CoverageDesk:
             self._walks.move_to_end(key)
             return found
 
-    def load(self, session: Session, rows: Sequence[StreetNetworkRow]) -> list[LoadedNetwork]:
-        """The networks, as long as the session lasts."""
+    def load(self, session: Session, rows: Sequence[StreetNetworkRow]) -> list[OfferedNetwork]:
+        """The networks, whose streets can be asked for as long as the session lasts."""
         return [
-            LoadedNetwork(
+            OfferedNetwork(
                 id=row.id,
                 checksum=row.checksum,
                 is_default=row.is_default,

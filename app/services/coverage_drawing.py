@@ -11,7 +11,7 @@ from app.reports.coverage_picture import Band, Picture, coverage_picture
 from app.services.coverage import Request
 from app.services.coverage_desk import reach_m
 from app.services.coverage_measure import join_places
-from app.services.coverage_networks import LoadedNetwork
+from app.services.coverage_networks import OfferedNetwork
 from app.services.coverage_terms import Walk
 from app.services.coverage_uncovered import uncovered_lon_lat, walked_networks
 from app.standards.catalogues import in_language
@@ -80,7 +80,7 @@ def _asked(request: Request) -> str:
     return _BETWEEN[language].join(in_language(catalogues.category(name).label, language) for name in terms.categories)
 
 
-def _streets(networks: Sequence[LoadedNetwork], box: Box, division: str) -> Floats:
+def _streets(networks: Sequence[OfferedNetwork], box: Box, division: str) -> Floats:
     shown = np.concatenate([_streets_of(chosen.network, box) for chosen in networks])
     if len(shown) > LARGEST_NUMBER_OF_STREETS:
         params = {"count": len(shown), "largest": LARGEST_NUMBER_OF_STREETS}
@@ -93,7 +93,7 @@ def _streets_of(network: StreetNetwork, box: Box) -> Floats:
     return lines[_meets(lines, box)]
 
 
-def _bands(networks: Sequence[LoadedNetwork], places: Places, box: Box, walk: Walk) -> list[Band]:
+def _bands(networks: Sequence[OfferedNetwork], places: Places, box: Box, walk: Walk) -> list[Band]:
     """What is within each limit, on all networks."""
     limits = band_limits(walk)
     reached = [_within(chosen, places, box, [limit_dm for _, limit_dm in limits]) for chosen in networks]
@@ -103,7 +103,7 @@ def _bands(networks: Sequence[LoadedNetwork], places: Places, box: Box, walk: Wa
     ]
 
 
-def _within(chosen: LoadedNetwork, places: Places, box: Box, limits_dm: Sequence[int]) -> list[Floats]:
+def _within(chosen: OfferedNetwork, places: Places, box: Box, limits_dm: Sequence[int]) -> list[Floats]:
     """The lines of one network that are within each limit."""
     joints = join_places(chosen, places)
     opened = Opened(joints, np.zeros(len(places), np.int64))

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from app.geometry.assignment import Geometries
-from app.services.coverage_networks import LoadedNetwork, boxes_of, by_network
+from app.services.coverage_networks import OfferedNetwork, boxes_of, by_network
 from app.services.coverage_result import (
     EQUAL,
     FACILITY_TOO_FAR,
@@ -52,13 +52,13 @@ class Walker(Protocol):
     """Walks from the homes of some communities of an area, over one network, to the facilities around."""
 
     def __call__(
-        self, chosen: LoadedNetwork, rows: Ints, *, area: Area, places: Places, terms: CoverageTerms
+        self, chosen: OfferedNetwork, rows: Ints, *, area: Area, places: Places, terms: CoverageTerms
     ) -> tuple[Demand, Sites, Reached]:
         """The homes, the facilities as they join the network, and how far they are from each other."""
 
 
 def walk_anew(
-    chosen: LoadedNetwork, rows: Ints, *, area: Area, places: Places, terms: CoverageTerms
+    chosen: OfferedNetwork, rows: Ints, *, area: Area, places: Places, terms: CoverageTerms
 ) -> tuple[Demand, Sites, Reached]:
     """The walks of all homes, searched from all facilities."""
     demand = demand_of(chosen.network, area, rows)
@@ -70,7 +70,7 @@ def walk_anew(
 def measure(
     area: Area,
     places: Places,
-    networks: Sequence[LoadedNetwork],
+    networks: Sequence[OfferedNetwork],
     *,
     terms: CoverageTerms,
     walk: Walker = walk_anew,
@@ -168,17 +168,17 @@ def _households(area: Area) -> Floats:
     return np.where(weighed_by == HOUSEHOLDS, listed, area.households)
 
 
-def join_places(chosen: LoadedNetwork, places: Places) -> Joints:
+def join_places(chosen: OfferedNetwork, places: Places) -> Joints:
     """The places joined to the network, those too far from it not."""
     return joined_places(chosen, places.lon_lat)
 
 
-def joined_places(chosen: LoadedNetwork, lon_lat: Floats) -> Joints:
+def joined_places(chosen: OfferedNetwork, lon_lat: Floats) -> Joints:
     """Places (n, 2) joined to the network, those too far from it not."""
     return join(chosen.network, lon_lat, farthest_m=parameters().joining_m)
 
 
-def _put_walked(result: CoverageResult, walked: _Walked, chosen: LoadedNetwork, area: Area) -> None:
+def _put_walked(result: CoverageResult, walked: _Walked, chosen: OfferedNetwork, area: Area) -> None:
     """The communities that have a home on the network, or residences at least."""
     found = covered(walked.demand, walked.reached, communities=len(walked.rows))
     has_homes = np.zeros(len(area), np.bool_)

@@ -15,8 +15,8 @@ from app.walking.parameters import parameters
 
 
 @dataclass(frozen=True)
-class LoadedNetwork:
-    """A stored network: its id, its checksum, the box around it, and itself, loaded when it is first asked for."""
+class OfferedNetwork:
+    """A stored network that may be walked: its streets are loaded when somebody first asks for them."""
 
     id: int
     checksum: str
@@ -35,7 +35,7 @@ class LoadedNetwork:
         return around(self.box, parameters().joining_m)
 
 
-def by_network(boxes: Floats, networks: Sequence[LoadedNetwork]) -> list[tuple[int, Ints]]:
+def by_network(boxes: Floats, networks: Sequence[OfferedNetwork]) -> list[tuple[int, Ints]]:
     """Of each network the communities (boxes) that are asked of it: those around which no better one lies.
 
     A default one is better than another; of several the one around more of the community, then the one stored last.

@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from app.services.coverage_measure import demand_of, joined_places
-from app.services.coverage_networks import LoadedNetwork
+from app.services.coverage_networks import OfferedNetwork
 from app.services.coverage_terms import CoverageTerms
 from app.standards.facts import Floats, Ints
 from app.store.boxes import Box
@@ -82,7 +82,7 @@ class Stock:
         key = "places", near, marks.facilities, marks.rooms
         return self._get(key, lambda: read_stored_places(session, near), len)
 
-    def joints(self, chosen: LoadedNetwork, places: StoredPlaces, near: Box) -> Joints:
+    def joints(self, chosen: OfferedNetwork, places: StoredPlaces, near: Box) -> Joints:
         """The facilities of a box joined to a network; those that stand where they stood are not joined again."""
         key = "joints", chosen.checksum, near
         before: _Joined | None = self._kept.get(key)
@@ -91,7 +91,7 @@ class Stock:
             self._kept.keep(key, before, len(places))
         return before.joints
 
-    def demand(self, chosen: LoadedNetwork, area: Area, rows: Ints, *, scope: Scope, marks: Marks) -> Demand:
+    def demand(self, chosen: OfferedNetwork, area: Area, rows: Ints, *, scope: Scope, marks: Marks) -> Demand:
         """The homes of some communities of a scope, joined to a network."""
         key = "demand", chosen.checksum, _name(scope), marks.communities, marks.homes, rows.tobytes()
         return self._get(key, lambda: demand_of(chosen.network, area, rows), len)
@@ -110,7 +110,7 @@ class _Joined:
     joints: Joints
 
 
-def _joined(chosen: LoadedNetwork, places: StoredPlaces, before: _Joined | None) -> _Joined:
+def _joined(chosen: OfferedNetwork, places: StoredPlaces, before: _Joined | None) -> _Joined:
     joints = Joints(*np.zeros((3, len(places)), np.int64))
     was = np.full(len(places), -1, np.int64) if before is None else _where_they_were(places, before.places)
     stay, come = np.flatnonzero(was >= 0), np.flatnonzero(was < 0)
@@ -159,7 +159,7 @@ class StockedWalk:
     rows: Ints
 
     def __call__(
-        self, chosen: LoadedNetwork, rows: Ints, *, area: Area, places: Places, terms: CoverageTerms
+        self, chosen: OfferedNetwork, rows: Ints, *, area: Area, places: Places, terms: CoverageTerms
     ) -> tuple[Demand, Sites, Reached]:
         demand = self.stock.demand(chosen, area, rows, scope=self.scope, marks=self.marks)
         sites = Sites(self.stock.joints(chosen, self.stored, self.near).at(self.rows), places.category)

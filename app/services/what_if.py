@@ -13,7 +13,7 @@ from app.schemas.what_if import ChangedCommunity, Difference, State, WhatIf, Wha
 from app.services.coverage import Request, division_subject, subjects_of
 from app.services.coverage_desk import CoverageDesk, Covered, reach_m
 from app.services.coverage_measure import demand_of, join_places, measure
-from app.services.coverage_networks import LoadedNetwork
+from app.services.coverage_networks import OfferedNetwork
 from app.services.coverage_result import CoverageResult
 from app.services.coverage_terms import CoverageTerms
 from app.services.coverage_whole import whole_figures
@@ -74,7 +74,7 @@ class _Trial:
     joined: list[Bools] = field(default_factory=list)
 
     def __call__(
-        self, chosen: LoadedNetwork, rows: Ints, *, area: Area, places: Places, terms: CoverageTerms
+        self, chosen: OfferedNetwork, rows: Ints, *, area: Area, places: Places, terms: CoverageTerms
     ) -> tuple[Demand, Sites, Reached]:
         def begin() -> Alternatives:
             sites = Sites(join_places(chosen, self.change.before), self.change.before.category)

@@ -12,9 +12,11 @@ from app.walking.street_columns import Floats, StreetColumns
 
 Ints: TypeAlias = NDArray[np.int64]
 
-ONE_PLACE_M: Final = 1.0
-METRES_PER_DEGREE: Final = 111_320.0
-"""Along a meridian, good enough to tell one place from two."""
+_ONE_PLACE_M: Final = 1.0
+"""What stands no farther apart is one place: streets without a length join it."""
+
+_METRES_PER_DEGREE: Final = 111_320.0
+"""Along the equator, good enough to tell one place from two."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,8 @@ def length_in_dm(length_m: Floats) -> Ints:
 def _in_one_place(streets: Streets, chosen: Ints) -> Ints:
     """Those of some streets whose ends stand in one place, as far as one may measure."""
     start, end = streets.lon_lat[streets.start[chosen]], streets.lon_lat[streets.end[chosen]]
-    east, north = (end - start).T * METRES_PER_DEGREE
-    short: Ints = chosen[np.hypot(east * np.cos(np.radians(start[:, 1])), north) <= ONE_PLACE_M]
+    east, north = (end - start).T * _METRES_PER_DEGREE
+    short: Ints = chosen[np.hypot(east * np.cos(np.radians(start[:, 1])), north) <= _ONE_PLACE_M]
     return short
 
 
