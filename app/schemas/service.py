@@ -23,7 +23,7 @@ class ServiceRead(BaseModel):
     """The name of the service, its version and its links."""
 
     name: str = Field(examples=["facility-standards"])
-    version: str = Field(examples=["0.1.0"])
+    version: str = Field(examples=["0.2.0"])
     description: str
     links: ServiceLinks = ServiceLinks()
 
