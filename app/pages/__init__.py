@@ -2,8 +2,18 @@
 
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from app.language import Language
+
+SAFETY: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+}
+"""Sent with every page: it runs nothing but the service's own scripts, and stands in no page of others."""
 
 
 @cache

@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from app import __version__
 from app.dependencies import BuiltInStandardsDep, LanguageDep, StoreDep
-from app.pages import documentation_page, home_page
+from app.pages import SAFETY, documentation_page, home_page
 from app.schemas.service import Condition, LiveRead, ReadyRead, ServiceRead
 from app.services.health import readiness
 
@@ -24,14 +24,14 @@ def read_service(request: Request, language: LanguageDep) -> Response:
     """Name, version and links of the service, as JSON, or as a page where the client asks for text/html."""
     headers = {"Content-Language": language, "Vary": "Accept, Accept-Language"}
     if "text/html" in request.headers.get("accept", ""):
-        return HTMLResponse(home_page(language, __version__), headers=headers)
+        return HTMLResponse(home_page(language, __version__), headers=headers | SAFETY)
     about = ServiceRead(name="facility-standards", version=__version__, description=DESCRIPTION)
     return JSONResponse(about.model_dump(mode="json"), headers=headers)
 
 
 @router.get("/docs", include_in_schema=False)
 async def read_documentation() -> HTMLResponse:
-    return HTMLResponse(documentation_page())
+    return HTMLResponse(documentation_page(), headers=SAFETY)
 
 
 @router.get("/health/live", summary="Whether the process answers")

@@ -26,6 +26,21 @@ def test_first_page_is_a_page_for_browsers(client: TestClient, language: str, wo
     assert "Accept" in answer.headers["vary"]
 
 
+@pytest.mark.parametrize("path", ["/", "/docs"])
+def test_pages_run_only_scripts_of_the_service_and_stand_in_no_other_page(client: TestClient, path: str) -> None:
+    headers = client.get(path, headers={"Accept": "text/html"}).headers
+    rules = dict(rule.split(" ", maxsplit=1) for rule in headers["content-security-policy"].split("; "))
+    assert (rules["default-src"], rules["script-src"], rules["style-src"]) == ("'none'", "'self'", "'self'")
+    assert (rules["frame-ancestors"], rules["base-uri"], rules["form-action"]) == ("'none'", "'none'", "'self'")
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/assets/docs.js", "/v1/communities", "/v1/communities/999", "/none"])
+def test_no_answer_is_taken_for_another_type(client: TestClient, path: str) -> None:
+    assert client.get(path).headers["x-content-type-options"] == "nosniff"
+
+
 @pytest.mark.parametrize(
     "path", ["/docs", "/assets/docs.js", "/assets/home.js", "/assets/page.css", "/assets/swagger-ui.css"]
 )

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from app.main import create_app
 from app.settings import Settings
@@ -51,6 +51,7 @@ class Visit:
         page.on("request", self._note)
         page.on("requestfailed", self._failed)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("console", self._read)
 
     def _note(self, request: Request) -> None:
         self.requests.append(request)
@@ -59,6 +60,11 @@ class Visit:
         """Leaving a page gives up what it is still loading (its icon, say): that is no failure of the service."""
         if request.failure != GIVEN_UP:
             self.problems.append(f"{request.url}: {request.failure}")
+
+    def _read(self, message: ConsoleMessage) -> None:
+        """The browser writes there what a page's own rules forbade it."""
+        if message.type == "error":
+            self.problems.append(message.text)
 
     def other_hosts(self, address: str) -> set[str]:
         addresses = (urlsplit(request.url) for request in self.requests)
@@ -160,3 +166,4 @@ def test_documentation_can_try_an_operation_out(address: str, visit: Visit) -> N
         "200", timeout=RENDER_MILLISECONDS
     )
     assert visit.other_hosts(address) == set()
+    assert visit.problems == []
