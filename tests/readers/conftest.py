@@ -8,9 +8,7 @@ import pytest
 from app.readers.options import ReadLimits, ReadOptions, Task
 from app.readers.reading import Reading, open_reading
 from app.readers.table_task import convert
-from tests.walking.real_streets import DATA
 
-collect_ignore = [] if DATA.is_dir() else ["test_real_street_files.py"]
 Convert = Callable[..., Reading]
 
 

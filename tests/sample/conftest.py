@@ -1,4 +1,4 @@
-"""Samples over HTTP, on both databases. The real codes and census lie beside the checkout, or are not tested with."""
+"""Samples over HTTP, on both databases."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,10 +8,7 @@ from fastapi.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from tests.sample.folders import DATA, write_folder
-
-collect_ignore = [] if (DATA / "codes").is_dir() and (DATA / "census").is_dir() else ["test_real_data.py"]
-collect_ignore += [] if (DATA / "facilities").is_dir() else ["test_hexagons.py"]
+from tests.sample.folders import write_folder
 
 
 @pytest.fixture

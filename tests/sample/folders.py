@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-DATA = Path(__file__).parents[2].parent / "shared" / "data"
-"""The real data folder, where it is there."""
-
 ONE_ROW, NO_ROW, NO_CENSUS = "620901", "620201", "629999"
 """Counties: with a row in the census, with their prefecture's row only, with none."""
 

@@ -166,8 +166,8 @@ def _rewritten(name: str, old: str, new: str) -> Callable[[Path], None]:
         (_rewritten("census/population.csv", "40001", "-1"), r"line 2: POPU is '-1'"),
         (_rewritten("census/households.csv", "2.71", "nan"), r"line 2: HHLD_S is 'nan'"),
         (_rewritten("census/housing.csv", "35.22", "many"), r"line 2: HOUS_SMPP is 'many'"),
-        (_rewritten("codes/counties.csv", "620901001001,", "62090100100X,"), r"line 5: code12 is '62090100100X'"),
-        (_rewritten("codes/counties.csv", "code12,name,level", "code,name,level"), r"No list in"),
+        (_rewritten("codes/counties.csv", "620901001001,", "62090100100X,"), r"line 5: '62090100100X' is not the code"),
+        (_rewritten("codes/counties.csv", "code12,name,level", "code12,title,level"), r"No list in"),
     ],
 )
 def test_refused_with_file_and_line_when_the_folder_is_not_as_it_should_be(
@@ -211,7 +211,7 @@ def test_the_command_says_what_keeps_the_whole_from_the_baselines(database_url: 
     whole = said("62")
     assert "62: 8 new communities, 14 samples stored before." in whole
     assert "Samples stored for another division keep the facilities" in whole
-    assert "3 communities have no figures" in whole
+    assert "3 communities have no households and no areas: the folder has no census figures" in whole
 
 
 def test_the_command_says_what_it_could_not_do(database_url: str, folder: Path) -> None:

@@ -9,9 +9,9 @@ from app.settings import Settings
 from app.store.unit_of_work import Store
 from benchmarks.hexagons import PREFIX, convert
 from tests.api.importing import Importer, counts
-from tests.sample.folders import DATA
+from tests.real_places import EXTRA
 
-GRID = DATA / "facilities" / "porto_alegre_hexgrid.csv"
+GRID = EXTRA / "facilities" / "porto_alegre_hexgrid.csv"
 CELLS = 1227
 CELL_M2 = 88_600
 

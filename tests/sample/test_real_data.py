@@ -1,6 +1,6 @@
 """Luanping and Gansu with their real codes and census, loaded beside each other and the sample county.
 
-What the roll-up says over HTTP is recounted in SQL. The file is collected only where the data lie beside the checkout.
+What the roll-up says over HTTP is recounted in SQL. The census figures are in the extra part's folder only.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from app.store.migrate import upgrade
 from app.store.unit_of_work import Store
 from tests.conftest import DATABASES
 from tests.postgres import Cluster
-from tests.sample.folders import DATA
+from tests.real_places import EXTRA
 from tests.sample.recount import (
     CLOSE,
     Json,
@@ -61,9 +61,9 @@ def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     upgrade(engine)
     store, today = Store(engine), date(2025, 12, 31)
     load_county(store, on=today)
-    load_jurisdiction(store, DATA, division=LUANPING, on=today)
+    load_jurisdiction(store, EXTRA, division=LUANPING, on=today)
     start = monotonic()
-    load_jurisdiction(store, DATA, division=GANSU, on=today)
+    load_jurisdiction(store, EXTRA, division=GANSU, on=today)
     seconds = monotonic() - start
     with TestClient(create_app(Settings(database_url=url))) as client:
         yield Loaded(client, engine, seconds)

@@ -8,7 +8,7 @@ import pytest
 from app.standards.loader import load_builtin_standards
 from app.standards.model import Rule
 
-RULES_TABLE = Path(__file__).parents[2].parent / "shared" / "reference" / "rules.csv"
+RULES_TABLE = Path(__file__).parents[1] / "data" / "rules.csv"
 ROWS = list(csv.DictReader(RULES_TABLE.read_text(encoding="utf-8").splitlines()))
 RULES = {(standard.id, rule.id): rule for standard in load_builtin_standards() for rule in standard.rules}
 
