@@ -15,7 +15,7 @@ from app.store.columns import now
 from app.store.database_clock import DatabaseSeconds
 from app.store.engine import is_sqlite
 from app.store.job_tables import JOB, JOB_CHUNK, Job, JobStatus, Json
-from app.store.jobs import FREE, affected
+from app.store.jobs import FREE, count_reached
 
 LONGEST_PAUSE_SECONDS: Final = 60
 """Of a worker within a transaction, on PostgreSQL: one that stands still longer holds the job's row no more."""
@@ -157,7 +157,7 @@ def _end(session: Session, lease: Lease, status: JobStatus, **values: Json) -> N
 
 def _write(session: Session, lease: Lease, **values: object) -> None:
     held = (JOB.c.id == lease.job_id, JOB.c.fence == lease.fence, JOB.c.status == JobStatus.RUNNING)
-    if affected(session.execute(update(JOB).where(*held).values(**values))) != 1:
+    if count_reached(session, update(JOB).where(*held).values(**values)) != 1:
         raise LeaseLost
 
 

@@ -4,9 +4,8 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import CursorResult, Result, delete, insert, or_, select, update
+from sqlalchemy import Delete, Insert, Update, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.orm import Session
@@ -39,7 +38,7 @@ def create(session: Session, job: Job) -> bool:
         return True
     keyed = insert_in_sqlite(JOB) if is_sqlite(session.get_bind().engine) else insert_in_postgresql(JOB)
     statement = keyed.values(values).on_conflict_do_nothing(index_elements=[JOB.c.kind, JOB.c.idempotency_key])
-    return affected(session.execute(statement)) == 1
+    return count_reached(session, statement) == 1
 
 
 def find_by_key(session: Session, kind: str, idempotency_key: str) -> Job | None:
@@ -67,27 +66,29 @@ def cancel(session: Session, job_id: str) -> None:
     is_free = or_(JOB.c.status == JobStatus.ACCEPTED, JOB.c.lease_until <= DatabaseSeconds())
     unfinished = (JOB.c.id == job_id, JOB.c.status.not_in(FINISHED))
     ended = {"status": JobStatus.CANCELLED, "finished_at": now(), "fence": JOB.c.fence + 1}
-    if not affected(session.execute(update(JOB).where(*unfinished, is_free).values(**ended, **FREE))):
+    if not count_reached(session, update(JOB).where(*unfinished, is_free).values(**ended, **FREE)):
         session.execute(update(JOB).where(*unfinished).values(is_cancel_requested=True))
 
 
 def remove_finished(session: Session, job_id: str) -> bool:
     """Remove a finished job with its input and results; False where it has not finished."""
     statement = delete(JOB).where(JOB.c.id == job_id, JOB.c.status.in_(FINISHED))
-    return affected(session.execute(statement)) == 1
+    return count_reached(session, statement) == 1
 
 
 def remove_old(session: Session, *, finished_before: datetime, most: int) -> int:
     """Remove jobs that finished before the moment, the oldest first; how many there were."""
     old = select(JOB.c.id).where(JOB.c.status.in_(FINISHED), JOB.c.finished_at < finished_before)
     chosen = session.scalars(old.order_by(JOB.c.id).limit(most)).all()
-    return affected(session.execute(delete(JOB).where(JOB.c.id.in_(chosen)))) if chosen else 0
+    return count_reached(session, delete(JOB).where(JOB.c.id.in_(chosen))) if chosen else 0
 
 
-def affected(result: Result[Any]) -> int:  # Any: a change gives no rows
-    """How many rows a change has reached."""
-    assert isinstance(result, CursorResult)  # noqa: S101 - what SQLAlchemy gives for a change
-    return result.rowcount
+def count_reached(session: Session, change: Insert | Update | Delete) -> int:
+    """Change jobs; how many rows the change has reached.
+
+    The rows themselves tell: the driver's count is not known of every statement on every database.
+    """
+    return len(session.execute(change.returning(JOB.c.id)).all())
 
 
 def chunk_numbers(session: Session, job_id: str) -> tuple[int, ...]:

@@ -1,9 +1,10 @@
-"""Jobs of a small kind of work, on both databases."""
+"""Jobs of a small kind of work, on both databases, ordered with and without keys."""
 
 import io
+import itertools
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -21,12 +22,15 @@ CONTENT = "户数,面积\n2000,560\n".encode()
 
 @dataclass(frozen=True)
 class Office:
-    """Where jobs are ordered and looked after."""
+    """Where jobs are ordered and looked after; `has_keys`: an order that is given no key has one of its own."""
 
     store: Store
+    has_keys: bool = False
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def order(self, *, key: str | None = None, content: bytes = CONTENT, **parameters: Any) -> str:
         """The id of a new job."""
+        key = f"order-{next(self._numbers)}" if key is None and self.has_keys else key
         inputs = (NewInput(name="projects.CSV", media_type="text/csv", content=io.BytesIO(content)),)
         new = NewJob(kind=KIND, parameters={"chunks": 4, **parameters}, inputs=inputs, idempotency_key=key)
         with self.store.unit_of_work() as session:
@@ -48,9 +52,9 @@ class Office:
         return job
 
 
-@pytest.fixture
-def office(store: Store) -> Office:
-    return Office(store)
+@pytest.fixture(params=(False, True), ids=("unkeyed", "keyed"))
+def office(store: Store, request: pytest.FixtureRequest) -> Office:
+    return Office(store, has_keys=request.param)
 
 
 @pytest.fixture

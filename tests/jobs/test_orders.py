@@ -47,6 +47,14 @@ def test_same_order_with_the_same_key_is_the_same_job(office: Office) -> None:
     assert office.order(chunks=2) not in {first, office.order(chunks=2)}
 
 
+def test_order_with_a_key_keeps_its_file_also_when_it_comes_twice(office: Office) -> None:
+    job_id = office.order(key="k")
+    assert office.order(key="k") == job_id
+    with office.store.reading() as session:
+        [file] = jobs.files(session, jobs.get(session, KIND, job_id))
+        assert (file.name, b"".join(read_content(session, file))) == ("projects.CSV", CONTENT)
+
+
 @pytest.mark.parametrize("change", [{"chunks": 3}, {"content": b"other"}])
 def test_other_order_with_the_same_key_is_refused(office: Office, change: dict[str, int]) -> None:
     office.order(key="k", chunks=2)
