@@ -17,12 +17,18 @@ _NAMES = {
     "utf8": ("utf-8", "UTF-8"),
     "utf-8-sig": ("utf-8", "UTF-8"),
     "utf-8withbom": ("utf-8", "UTF-8"),
+    "65001": ("utf-8", "UTF-8"),
+    "cp65001": ("utf-8", "UTF-8"),
     "gbk": ("gbk", "GBK"),
     "cp936": ("gbk", "GBK"),
     "936": ("gbk", "GBK"),
+    "ansi936": ("gbk", "GBK"),
+    "oem936": ("gbk", "GBK"),
     "gb2312": ("gbk", "GBK"),
     "ansi": ("gbk", "GBK"),
     "gb18030": ("gb18030", "GB18030"),
+    "54936": ("gb18030", "GB18030"),
+    "cp54936": ("gb18030", "GB18030"),
     "utf-16": ("utf-16", "UTF-16"),
     "utf-16le": ("utf-16-le", "UTF-16"),
     "utf-16be": ("utf-16-be", "UTF-16"),
@@ -60,17 +66,6 @@ def codec_of(encoding: str) -> tuple[str, str]:
         params = {"encoding": encoding, "supported": SUPPORTED}
         raise InvalidInput(Fault("encoding_unknown", "?encoding", encoding, params))
     return known
-
-
-def detected_codec(raw: bytes) -> tuple[str, str] | None:
-    """What bytes without a mark can be: UTF-8 before GBK, and GB18030 only where GBK does not do."""
-    for codec, shown in (("utf-8", "UTF-8"), ("gbk", "GBK"), ("gb18030", "GB18030")):
-        try:
-            raw.decode(codec)
-        except UnicodeDecodeError:
-            continue
-        return codec, shown
-    return None
 
 
 def _detected(raw: bytes) -> Decoded:

@@ -1,6 +1,7 @@
 """GeoPackage and zipped Shapefile, through GDAL."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo, is_zipfile
 
@@ -11,17 +12,15 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldE
 
 from app.errors import Fault, InvalidInput
 from app.readers.archives import check_archive, unpack
-from app.readers.encodings import codec_of, detected_codec
 from app.readers.options import ReadLimits
 from app.readers.parquet import flat_column
 from app.readers.reader import Reader
-from app.readers.sheets import RawSheet, as_text
+from app.readers.shapefile_text import BYTES_AS_TEXT, ShapefileText, with_text
+from app.readers.sheets import RawSheet
 from app.readers.sources import Source
 
 GEOPACKAGE_DRIVER, SHAPEFILE_DRIVER = "GPKG", "ESRI Shapefile"
 MOST_LAYERS = 100
-BYTES_AS_TEXT = "ISO-8859-1"
-"""An encoding that every byte is a character of: so text arrives byte for byte."""
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _GDAL_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, pa.ArrowInvalid, UnicodeDecodeError)
 GEOMETRY_HEADING = "geometry"
@@ -31,9 +30,9 @@ def read_source(path: Path, name: str, reader: Reader) -> Source:
     """The layers of a GeoPackage or of a zipped Shapefile. Raises InvalidInput."""
     if not is_zipfile(path):
         return Source(read_geopackage(path, folder=reader.folder, limits=reader.limits))
-    encoding = reader.options.encoding
-    sheets, shown = read_shapefiles(path, folder=reader.folder, encoding=encoding, limits=reader.limits)
-    return Source(sheets, encoding=shown)
+    layers = read_shapefiles(path, folder=reader.folder, encoding=reader.options.encoding, limits=reader.limits)
+    notes = tuple(note for layer in layers for note in layer.notes)
+    return Source(tuple(layer.sheet for layer in layers), encoding=layers[0].encoding, notes=notes)
 
 
 def read_geopackage(path: Path, *, folder: Path, limits: ReadLimits) -> tuple[RawSheet, ...]:
@@ -51,10 +50,8 @@ def read_geopackage(path: Path, *, folder: Path, limits: ReadLimits) -> tuple[Ra
         raise InvalidInput(Fault("file_truncated", "", None, {"format": "GeoPackage"})) from error
 
 
-def read_shapefiles(
-    path: Path, *, folder: Path, encoding: str | None, limits: ReadLimits
-) -> tuple[tuple[RawSheet, ...], str]:
-    """The layers of a zipped Shapefile, unpacked into `folder`, and the encoding of their text."""
+def read_shapefiles(path: Path, *, folder: Path, encoding: str | None, limits: ReadLimits) -> tuple[ShapefileText, ...]:
+    """The layers of a zipped Shapefile, unpacked into `folder`."""
     try:
         with ZipFile(path) as archive:
             check_archive(archive, limits)
@@ -62,12 +59,7 @@ def read_shapefiles(
     except BadZipFile as error:
         raise InvalidInput(Fault("file_truncated", "", None, {"format": "ZIP"})) from error
     pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
-    sheets, encodings = [], []
-    for name, shape in layers:
-        sheet, shown = _shapefile(shape, name, encoding, limits)
-        sheets.append(sheet)
-        encodings.append(shown)
-    return tuple(sheets), encodings[0]
+    return tuple(_shapefile(shape, name, encoding, limits) for name, shape in layers)
 
 
 def _unpacked(archive: ZipFile, folder: Path, limits: ReadLimits) -> Iterator[tuple[str, Path]]:
@@ -93,12 +85,13 @@ def _layer(path: Path, name: str, limits: ReadLimits, encoding: str | None = Non
         raise InvalidInput(Fault("too_many_columns", "", width, {"count": width, "limit": limits.columns}))
     about, table = pyogrio.read_arrow(path, layer=None if encoding else name, encoding=encoding)
     heading = about["geometry_name"] or ("wkb_geometry" if about["geometry_type"] else "")
-    geometry = table.column(heading).combine_chunks() if heading in table.column_names else None
-    names = [one for one in table.column_names if one != heading]
+    names: list[str] = table.column_names  # several may be alike: columns go by their places
+    at = len(names) - 1 - names[::-1].index(heading) if heading in names else len(names)
+    geometry = table.column(at).combine_chunks() if at < len(names) else None
     return RawSheet(
         name=name,
-        headings=tuple(names),
-        columns=tuple(flat_column(table.column(one)) for one in names),
+        headings=tuple(names[:at] + names[at + 1 :]),
+        columns=tuple(flat_column(table.column(place)) for place in range(len(names)) if place != at),
         rows=np.arange(1, table.num_rows + 1, dtype=np.int64),
         heading_row=0,
         geometry=_whole(geometry),
@@ -115,49 +108,9 @@ def _whole(column: pa.Array | pa.ChunkedArray | None) -> pa.Array | None:
     return storage.cast(pa.binary())
 
 
-def _shapefile(shape: Path, name: str, encoding: str | None, limits: ReadLimits) -> tuple[RawSheet, str]:
+def _shapefile(shape: Path, name: str, encoding: str | None, limits: ReadLimits) -> ShapefileText:
     try:
         sheet = _layer(shape, name, limits, encoding=BYTES_AS_TEXT)
     except _GDAL_ERRORS as error:
         raise InvalidInput(Fault("file_truncated", "", name, {"format": "Shapefile"})) from error
-    codec, shown = _codec(sheet, shape.with_suffix(".cpg"), encoding)
-    columns = tuple(_decoded(column, codec) if pa.types.is_string(column.type) else column for column in sheet.columns)
-    headings = tuple(_text_of(heading, codec).rstrip("\ufffd") for heading in sheet.headings)
-    return (
-        RawSheet(
-            **{**sheet.__dict__, "headings": headings, "columns": columns, "are_headings_cut": True},
-        ),
-        shown,
-    )
-
-
-def _codec(sheet: RawSheet, code_page: Path, encoding: str | None) -> tuple[str, str]:
-    """By the user's word, else the .cpg file's, else what the bytes can be."""
-    if encoding is not None:
-        return codec_of(encoding)
-    if code_page.exists():
-        try:
-            return codec_of(code_page.read_text(encoding="ascii", errors="replace").strip()[:40])
-        except InvalidInput:
-            pass  # an unknown word in it says as little as no file
-    return detected_codec(_bytes_of(sheet)) or ("gb18030", "GB18030")
-
-
-def _bytes_of(sheet: RawSheet) -> bytes:
-    texts: list[str] = list(sheet.headings)
-    for column in sheet.columns:
-        if pa.types.is_string(column.type):
-            texts += as_text(column).unique().to_pylist()
-    return "\n".join(texts).encode("latin-1", "replace")
-
-
-def _decoded(column: pa.StringArray, codec: str) -> pa.StringArray:
-    encoded = column.dictionary_encode()
-    words: Sequence[str | None] = encoded.dictionary.to_pylist()
-    texts = [None if word is None else _text_of(word, codec) for word in words]
-    return pa.array(texts, pa.string()).take(encoded.indices)
-
-
-def _text_of(text: str, codec: str) -> str:
-    """The text that these bytes are; a character cut off at the end of a field shows as such."""
-    return text.encode("latin-1", "replace").decode(codec, "replace")
+    return with_text(replace(sheet, are_headings_cut=True), shape, encoding=encoding)
