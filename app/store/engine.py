@@ -1,5 +1,6 @@
 """Opens the database: SQLite in one file, or PostgreSQL with PostGIS."""
 
+import math
 import sqlite3
 from pathlib import Path
 from typing import Any, Final
@@ -7,12 +8,18 @@ from typing import Any, Final
 from psycopg.pq import Format
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine import ExecutionContext
+from sqlalchemy.pool import PoolResetState
 
 READING: Final = "facility_standards_reading"
 """Execution option of a connection that will only read."""
 
 AS_BYTES: Final = "facility_standards_as_bytes"
 """Execution option of a statement whose answer PostgreSQL sends as bytes, not as text."""
+
+_SHORTEST_CONNECT_SECONDS: Final = 2
+"""libpq takes a shorter time for this one."""
+_KEPT_ALIVE: Final = {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+"""Seconds after which a line on which nothing comes is tried."""
 
 FIRST_WAL_RESET_BUG, LAST_WAL_RESET_BUG = (3, 7, 0), (3, 51, 2)
 
@@ -33,6 +40,7 @@ def make_engine(database_url: str, *, pool_size: int = 10, wait_seconds: float =
         connect_args=_postgresql_options(wait_seconds),
     )
     event.listen(engine, "before_cursor_execute", _ask_for_bytes)
+    event.listen(engine, "reset", _leave_transaction)
     return engine
 
 
@@ -80,8 +88,14 @@ def _with_driver(url: URL) -> URL:
     return url
 
 
-def _postgresql_options(wait_seconds: float) -> dict[str, str]:
-    return {"options": f"-c lock_timeout={int(wait_seconds * 1000)} -c timezone=UTC"}
+def _postgresql_options(wait_seconds: float) -> dict[str, str | int]:
+    """A server that does not answer, and a line that is dead, are given up like a lock that is not let go."""
+    return {
+        "options": f"-c lock_timeout={int(wait_seconds * 1000)} -c timezone=UTC",
+        "connect_timeout": max(_SHORTEST_CONNECT_SECONDS, math.ceil(wait_seconds)),
+        "tcp_user_timeout": math.ceil(wait_seconds * 1000),
+        **_KEPT_ALIVE,
+    }
 
 
 def _sqlite_engine(url: URL, *, pool_size: int, wait_seconds: float) -> Engine:
@@ -90,6 +104,7 @@ def _sqlite_engine(url: URL, *, pool_size: int, wait_seconds: float) -> Engine:
     engine = create_engine(url, pool_size=pool_size, pool_timeout=wait_seconds, connect_args={"timeout": wait_seconds})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "reset", _leave_transaction)
     return engine
 
 
@@ -109,6 +124,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # An
         "synchronous = FULL",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _leave_transaction(connection: Any, _record: Any, state: PoolResetState) -> None:  # Any: the driver's, the pool's
+    """After a commit that failed SQLAlchemy takes the transaction for ended; in SQLite it goes on.
+
+    Where there is none the drivers ask the database nothing.
+    """
+    if state.transaction_was_reset:
+        connection.rollback()
 
 
 def _begin_sqlite(connection: Connection) -> None:

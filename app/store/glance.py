@@ -32,6 +32,7 @@ class Glance:
     def __init__(self, store: Store, statement: Select[Any], column: ColumnElement[int]) -> None:  # Any: rows' types
         self._store = store
         self._engine = make_glance_engine(store.engine)
+        self._driver = self._engine.dialect.loaded_dbapi
         self._statement = statement.where(
             column.in_([bindparam(place, NO_KEY, type_=BigInteger()) for place in _PLACES])
         )
@@ -82,22 +83,28 @@ class Glance:
 
     def _rows_at_once(self, values: dict[str, int]) -> list[Row] | None:
         """None where the connection was lost meanwhile: those of sessions are tried before they are used."""
-        dialect = self._engine.dialect
-        connection = self._engine.raw_connection()
+        try:
+            connection = self._engine.raw_connection()
+        except self._driver.Error as error:
+            raise self._as_refusal(error) from error
         try:
             cursor = connection.cursor()
             cursor.execute(self._text, values if self._order is None else [values[name] for name in self._order])
             rows = [tuple(row) for row in cursor.fetchall()]
             cursor.close()
-        except dialect.loaded_dbapi.Error as error:
-            if not dialect.is_disconnect(error, connection.driver_connection, None):
-                raise DBAPIError.instance(self._text, None, error, dialect.loaded_dbapi.Error) from error
+        except self._driver.Error as error:
+            if not self._engine.dialect.is_disconnect(error, connection.driver_connection, None):
+                raise self._as_refusal(error) from error
             connection.invalidate(error)
             return None
         else:
             return rows
         finally:
             connection.close()
+
+    def _as_refusal(self, error: Exception) -> BaseException:
+        """The driver's error as SQLAlchemy would raise it: a raw connection, and opening one, raise it bare."""
+        return DBAPIError.instance(self._text, None, error, self._driver.Error)
 
 
 def _hand_over(asked: list[tuple[int, asyncio.Future[Row | None]]], found: Rows | Exception) -> None:

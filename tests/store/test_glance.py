@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from app.errors import Unavailable
-from app.store.engine import is_sqlite
+from app.store.engine import is_sqlite, make_engine
 from app.store.glance import KEYS_AT_ONCE, Glance
 from app.store.tables import COMMUNITY
 from app.store.unit_of_work import Store
@@ -96,4 +96,12 @@ def test_whoever_gives_up_does_not_disturb_the_others(store: Store) -> None:
         return await patient
 
     assert asyncio.run(one_gives_up()) == ["There"]
+    names.close()
+
+
+def test_a_database_that_takes_no_connections_is_told() -> None:
+    names = glance(Store(make_engine("postgresql://nobody@127.0.0.1:1/none")))
+    with pytest.raises(Unavailable) as refused:
+        asyncio.run(look(names, 1))
+    assert refused.value.params == {"what": "database"}
     names.close()
