@@ -12,8 +12,6 @@ from app.standards.catalogues import load_catalogues
 _LAST_BRACKET = re.compile(r"(?P<base>.+)\((?P<inside>[^()]*)\)")
 _WIDE_KIND = "amount"
 _WITH_UNITS = frozenset({"amount", "count", "hours"})
-DBF_NAME_BYTES = 10
-"""A Shapefile's headings end after so many bytes, in UTF-8 sometimes a byte or two before."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +91,16 @@ def category_names() -> Mapping[str, Target]:
     }
 
 
+def categories_begun(heading: str) -> Mapping[str, Target]:
+    """The categories whose names begin with what the format left of a heading, and the floor area of each."""
+    normal = normal_heading(heading)
+    return {target.category: target for name, target in category_names().items() if normal and name.startswith(normal)}
+
+
 def match_headings(
-    headings: Sequence[str], table: TableForm, *, mapping: Mapping[str, str], are_cut: bool = False
+    headings: Sequence[str], table: TableForm, *, mapping: Mapping[str, str], perhaps_cut: Set[int] = frozenset()
 ) -> Matches:
-    """What each heading stands for; `are_cut` where the format shortens them.
+    """What each heading stands for; `perhaps_cut` are the places of those that the format may have shortened.
 
     Two that stand for one field are in `repeated`, for whoever reads the sheet to refuse. Raises InvalidInput
     `unit_not_read` for a unit that cannot be converted exactly.
@@ -110,7 +114,7 @@ def match_headings(
         if not normal:
             continue
         match = _match(column, heading, table, chosen)
-        if match is None and are_cut:
+        if match is None and column in perhaps_cut:
             match = _match_cut(column, heading, table)
             notes += (
                 [Fault("heading_cut", "", heading, {"heading": heading, "field": match.target.name})] if match else []
@@ -120,7 +124,7 @@ def match_headings(
             notes += _unit_ignored(match)
         elif normal not in chosen:
             unknown.append(heading)
-    return Matches(tuple(matches), tuple(unknown), tuple(notes), _repeated(matches))
+    return Matches(tuple(matches), tuple(unknown), tuple(notes), repeated_headings(matches))
 
 
 def _mapped(mapping: Mapping[str, str], table: TableForm) -> Mapping[str, Target | None]:
@@ -202,16 +206,13 @@ def _unit_ignored(match: Match) -> list[Fault]:
 
 
 def _match_cut(column: int, heading: str, table: TableForm) -> Match | None:
-    """The only field with a name that begins so, for a heading as long as the format allows."""
-    size = max(len(heading.encode("utf-8")), len(heading.encode("gb18030")))
-    if size < DBF_NAME_BYTES - 1:
-        return None
+    """The only field with a name that begins so."""
     normal = normal_heading(heading)
     found = {target.name: target for name, target in _targets(table).items() if name.startswith(normal)}
     return Match(column, heading, next(iter(found.values())), None, {}) if len(found) == 1 else None
 
 
-def _repeated(matches: Sequence[Match]) -> tuple[Fault, ...]:
+def repeated_headings(matches: Sequence[Match]) -> tuple[Fault, ...]:
     """Headings that stand for a field which an earlier one stands for already."""
     seen: dict[str, Match] = {}
     faults = []

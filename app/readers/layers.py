@@ -1,7 +1,6 @@
 """GeoPackage and zipped Shapefile, through GDAL."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo, is_zipfile
 
@@ -113,4 +112,4 @@ def _shapefile(shape: Path, name: str, encoding: str | None, limits: ReadLimits)
         sheet = _layer(shape, name, limits, encoding=BYTES_AS_TEXT)
     except _GDAL_ERRORS as error:
         raise InvalidInput(Fault("file_truncated", "", name, {"format": "Shapefile"})) from error
-    return with_text(replace(sheet, are_headings_cut=True), shape, encoding=encoding)
+    return with_text(sheet, shape, encoding=encoding)

@@ -13,13 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from app.errors import Fault, InvalidInput
-from app.readers.code_pages import (
-    CodePage,
-    DbfHead,
-    code_page_named,
-    code_page_of_dbf,
-    dbf_head,
-)
+from app.readers.code_pages import UTF_8, CodePage, DbfHead, code_page_named, code_page_of_dbf, dbf_head
 from app.readers.encodings import SUPPORTED, codec_of
 from app.readers.sheets import RawSheet
 from app.readers.text_evidence import Cell, Evidence
@@ -59,7 +53,10 @@ def with_text(sheet: RawSheet, shape: Path, *, encoding: str | None) -> Shapefil
     headings = [_text_of(heading, page.codec) for heading in sheet.headings]
     columns = [_decoded(column, page.codec) for column in sheet.columns]
     decoded = replace(
-        sheet, headings=tuple(text for text, _ in headings), columns=tuple(column for column, _ in columns)
+        sheet,
+        headings=tuple(text for text, _ in headings),
+        columns=tuple(column for column, _ in columns),
+        perhaps_cut=_as_long_as_can_be(sheet.headings, page),
     )
     cut = _cut_note(decoded, [is_cut for _, is_cut in headings], [count for _, count in columns])
     return ShapefileText(decoded, page.shown, (*_conflict(sheet.name, words, page), *cut))
@@ -110,6 +107,14 @@ def _text_of(text: str, codec: str) -> tuple[str, bool]:
     if text.isascii():
         return text, False
     return Cell(text.encode("latin-1")).read(codec)
+
+
+def _as_long_as_can_be(headings: Sequence[str], page: CodePage) -> frozenset[int]:
+    """The places of headings, byte for byte, behind which no further character had room."""
+    longest = 3 if page == UTF_8 else 2
+    spare = [0 if heading.isascii() else longest - 1 for heading in headings]
+    sized = enumerate(zip(headings, spare, strict=True))
+    return frozenset(place for place, (heading, rest) in sized if len(heading) + rest >= _HEADING_BYTES)
 
 
 def _conflict(layer: str, words: Mapping[str, CodePage], page: CodePage) -> list[Fault]:

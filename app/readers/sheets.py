@@ -26,7 +26,8 @@ class RawSheet:
     """Cells by column, as text or in the types of the file; `rows` is the number of each row as the user sees it.
 
     `geometry` is WKB in the sheet's own coordinates. `marks` are cells that hold no value that can be read (errors
-    and unsaved formulas of a workbook), by row and column.
+    and unsaved formulas of a workbook), by row and column. `perhaps_cut` are the columns whose headings are as long as
+    the format lets them be.
     """
 
     name: str
@@ -37,7 +38,7 @@ class RawSheet:
     geometry: pa.Array | None = None
     crs: str | None = None
     geometry_heading: str = ""
-    are_headings_cut: bool = False
+    perhaps_cut: frozenset[int] = frozenset()
     ragged: tuple[RaggedRow, ...] = ()
     marks: tuple[tuple[int, int, Fault], ...] = field(default=())
 

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from app.errors import Fault, InvalidInput
 from app.readers.checks import checked
+from app.readers.cut_headings import with_cut_categories
 from app.readers.extra_rows import without_extra_rows
 from app.readers.forms import Form, TableForm, normal_heading, words
 from app.readers.headings import Matches, known_targets, match_headings
@@ -111,8 +112,8 @@ def _best(sheet: RawSheet, form: Form, options: ReadOptions) -> _Candidate:
 
 
 def _candidate(sheet: RawSheet, table: TableForm, options: ReadOptions) -> _Candidate:
-    matches = match_headings(sheet.headings, table, mapping=options.mapping, are_cut=sheet.are_headings_cut)
-    return _Candidate(table, sheet, with_loose_names(matches, sheet, table))
+    matches = match_headings(sheet.headings, table, mapping=options.mapping, perhaps_cut=sheet.perhaps_cut)
+    return _Candidate(table, sheet, with_cut_categories(with_loose_names(matches, sheet, table), sheet, table))
 
 
 def _refuse_repeated(chosen: Sequence[_Candidate]) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.errors import Fault
 from app.readers.forms import normal_heading, words
-from app.readers.headings import category_names, parted
+from app.readers.headings import categories_begun, category_names, parted
 from app.readers.tables import TypedSheet
 from app.standards.catalogues import load_catalogues
 from app.standards.vocabulary import CategoryGroup
@@ -38,8 +38,10 @@ def _unread(table: TypedSheet) -> Iterator[UnreadColumn]:
     for column, heading in enumerate(table.sheet.headings):
         if heading not in unknown:
             continue
-        named = _named(normal_heading(heading))
-        if (named and not named & read) or (not named and _is_area(heading)):
+        begun = frozenset(categories_begun(heading) if column in table.sheet.perhaps_cut else ()) - _without_effect()
+        named = begun or _named(normal_heading(heading))
+        is_read = named <= read if begun else bool(named & read)
+        if (named and not is_read) or (not named and _is_area(heading)):
             yield UnreadColumn(bool(named), _says_none(table.sheet.text(column)), _note(heading, sorted(named)))
 
 

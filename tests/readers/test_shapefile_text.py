@@ -5,9 +5,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from app.readers.reading import Reading
-from tests.readers.faults import Read, check_words, column, refused
+from tests.readers.faults import Read, column, refused
 from tests.readers.layers_made import dbf_shapefile
+from tests.readers.reading_notes import noted
 
 NAMES = ("滨江社区", "河东社区")
 CHINESE_DBF, PLAIN_DBF, LATIN_DBF, BIG5_DBF = 0x4D, 0, 0x03, 0x78
@@ -17,13 +17,6 @@ def layer(path: Path, *names: bytes, cpg: str = "", code_page: int = PLAIN_DBF, 
     """Communities with these names, under headings in ASCII."""
     rows = [(f"5227010019{number:02}".encode(), name) for number, name in enumerate(names, 1)]
     return dbf_shapefile(path, [(b"code", 20), (b"name", width)], rows, code_page=code_page, cpg=cpg)
-
-
-def noted(reading: Reading) -> dict[str, dict[str, object]]:
-    """The notes by code; each has its words in both languages."""
-    for note in reading.report.notes:
-        check_words(note.fault())
-    return {note.code: dict(note.params) for note in reading.report.notes}
 
 
 @pytest.mark.parametrize("cpg", ["", "UTF-8", "65001", "936", "ISO-8859-1", "?"])
