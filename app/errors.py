@@ -80,6 +80,24 @@ class BodyTooLarge(FacilityStandardsError):
     code = "body_too_large"
 
 
+class MalformedRequest(FacilityStandardsError):
+    """What came is no request of HTTP, or one that HTTP forbids."""
+
+    code = "malformed_request"
+
+
+class HeadersTooLarge(FacilityStandardsError):
+    """The request line and the headers are over a limit; params: bytes, headers."""
+
+    code = "headers_too_large"
+
+
+class RequestTooSlow(FacilityStandardsError):
+    """The request did not come whole within its time; params: seconds."""
+
+    code = "request_too_slow"
+
+
 class Unavailable(FacilityStandardsError):
     """Something that the service stands on does not answer; params: what."""
 

@@ -96,7 +96,9 @@ class BodyLimit:
         return declared.isascii() and declared.isdigit() and (len(declared) > 18 or int(declared) > limit)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = problem_response(Request(scope), BodyTooLarge(limit=self._limit(scope)))
+        """Nobody will read the rest of the body: the connection ends with the answer."""
+        refusal = BodyTooLarge(limit=self._limit(scope))
+        response = problem_response(Request(scope), refusal, headers={"Connection": "close"})
         await response(scope, receive, send)
 
     async def _count(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -17,9 +17,12 @@ from app.errors import (
     Conflict,
     FacilityStandardsError,
     Fault,
+    HeadersTooLarge,
     InvalidInput,
+    MalformedRequest,
     NotFound,
     PreconditionRequired,
+    RequestTooSlow,
     StaleResource,
     Unavailable,
     UnsupportedMediaType,
@@ -42,6 +45,9 @@ STATUSES: Mapping[type[FacilityStandardsError], int] = {
     StaleResource: 412,
     UnsupportedMediaType: 415,
     BodyTooLarge: 413,
+    MalformedRequest: 400,
+    RequestTooSlow: 408,
+    HeadersTooLarge: 431,
     Unavailable: 503,
 }
 

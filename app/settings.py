@@ -65,6 +65,45 @@ class Settings(BaseSettings):
             ge=1024, le=2 * 1024**3, description="Largest upload of files that is read; a larger one is answered 413."
         ),
     ] = 200 * 1024**2
+    max_header_bytes: Annotated[
+        int,
+        Field(
+            ge=1024,
+            le=1024**2,
+            description="Most bytes that address and headers of a request may have together; more are answered 431.",
+        ),
+    ] = 64 * 1024
+    max_headers: Annotated[
+        int, Field(ge=10, le=10_000, description="Most headers that a request may have; more are answered 431.")
+    ] = 100
+    header_seconds: Annotated[
+        float, Field(gt=0, le=3600, description="How long a client may take to send the headers of a request.")
+    ] = 20.0
+    body_seconds: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=86_400,
+            description="How long a client may take to send the body of a request, beside the time its bytes give.",
+        ),
+    ] = 30.0
+    body_bytes_per_second: Annotated[
+        int,
+        Field(ge=1, le=10**9, description="For so many bytes of a body that have come the client has one second more."),
+    ] = 10_000
+    answer_seconds: Annotated[
+        float,
+        Field(gt=0, le=3600, description="How long what is sent may lie unfetched before the client is cut off."),
+    ] = 60.0
+    stop_seconds: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=3600,
+            description="How long answers under way may take when the service is asked to stop (SIGTERM); at most "
+            "eight seconds later it has ended.",
+        ),
+    ] = 5
     max_vertices: Annotated[
         int, Field(ge=4, le=10_000_000, description="Most vertices that one geometry may have.")
     ] = 100_000

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
+from app.connections import server_options
 from app.main import create_app
 from app.settings import Settings
 
@@ -20,7 +21,9 @@ def serving(settings: Settings) -> Iterator[str]:
     The socket listens before the server runs, so that a client that comes early waits instead of being refused.
     """
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None, lifespan="on"))
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(settings), log_config=None, lifespan="on", **server_options(settings))
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:

@@ -18,6 +18,7 @@ def serve(
     import uvicorn
 
     from app.cli.opening import settings_of_environment
+    from app.connections import server_options
 
     settings = settings_of_environment()
     host, port = host or settings.host, port or settings.port
@@ -28,9 +29,8 @@ def serve(
         host=host,
         port=port,
         workers=workers,
-        access_log=False,
         log_level="warning",
-        server_header=False,
+        **server_options(settings),
     )
 
 
