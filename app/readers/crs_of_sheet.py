@@ -15,6 +15,7 @@ from app.readers.headings import Matches
 from app.readers.numbers import read_numbers
 from app.readers.sheets import RawSheet, as_text
 from app.readers.spatial import GEOMETRY_KINDS, LON_LAT, SheetCrs
+from app.readers.well_known import from_wkb, from_wkt
 
 SAMPLE_ROWS = 10_000
 
@@ -70,7 +71,7 @@ def _coordinates(sheet: RawSheet, matches: Matches) -> Coordinates:
         if match.target.field.kind in GEOMETRY_KINDS:
             texts = as_text(sheet.columns[match.column].slice(0, SAMPLE_ROWS)).to_pylist()
             values = np.array([text.strip() or None for text in texts], np.object_)
-            return _finite(shapely.get_coordinates(shapely.from_wkt(values, on_invalid="ignore")))
+            return _finite(shapely.get_coordinates(from_wkt(values)))
     pair = [matches.by_name.get(name) for name in ("longitude", "latitude")]
     if pair[0] is None or pair[1] is None:
         return np.empty((0, 2))
@@ -80,7 +81,7 @@ def _coordinates(sheet: RawSheet, matches: Matches) -> Coordinates:
 
 
 def _geometries(cells: pa.BinaryArray) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    return np.asarray(shapely.from_wkb(cells.to_numpy(zero_copy_only=False), on_invalid="ignore"))
+    return from_wkb(cells.to_numpy(zero_copy_only=False))
 
 
 def _finite(coordinates: Coordinates) -> Coordinates:

@@ -1,11 +1,14 @@
 """GeoPackage and zipped Shapefile, through GDAL."""
 
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo, is_zipfile
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
 
@@ -23,19 +26,27 @@ MOST_LAYERS = 100
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _GDAL_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, pa.ArrowInvalid, UnicodeDecodeError)
 GEOMETRY_HEADING = "geometry"
+CURVES = range(8, 13)
+"""The types of binary whose lines are or may be arcs."""
+ARC_STEP_DEGREES = 1
+"""An arc becomes chords that turn by so much each."""
 
 
 def read_source(path: Path, name: str, reader: Reader) -> Source:
     """The layers of a GeoPackage or of a zipped Shapefile. Raises InvalidInput."""
     if not is_zipfile(path):
-        return Source(read_geopackage(path, folder=reader.folder, limits=reader.limits))
+        sheets, notes = read_geopackage(path, folder=reader.folder, limits=reader.limits)
+        return Source(sheets, notes=notes)
     layers = read_shapefiles(path, folder=reader.folder, encoding=reader.options.encoding, limits=reader.limits)
     notes = tuple(note for layer in layers for note in layer.notes)
     return Source(tuple(layer.sheet for layer in layers), encoding=layers[0].encoding, notes=notes)
 
 
-def read_geopackage(path: Path, *, folder: Path, limits: ReadLimits) -> tuple[RawSheet, ...]:
-    """The layers of a GeoPackage, with or without geometry. Raises InvalidInput `file_truncated` and limits' codes."""
+def read_geopackage(path: Path, *, folder: Path, limits: ReadLimits) -> tuple[tuple[RawSheet, ...], tuple[Fault, ...]]:
+    """The layers of a GeoPackage, with or without geometry, and a note on each that has curves.
+
+    Raises InvalidInput `file_truncated` and limits' codes.
+    """
     if path.suffix.lower() != ".gpkg":  # GDAL minds the name
         link = folder / "input.gpkg"
         link.symlink_to(path.resolve())
@@ -44,7 +55,8 @@ def read_geopackage(path: Path, *, folder: Path, limits: ReadLimits) -> tuple[Ra
         names = [str(name) for name, _ in pyogrio.list_layers(path)][:MOST_LAYERS]
         if pyogrio.read_info(path, layer=names[0])["driver"] != GEOPACKAGE_DRIVER:
             raise InvalidInput(Fault("file_truncated", "", None, {"format": "GeoPackage"}))
-        return tuple(_layer(path, name, limits) for name in names)
+        layers = [_straightened(path, _layer(path, name, limits)) for name in names]
+        return tuple(sheet for sheet, _ in layers), tuple(note for _, notes in layers for note in notes)
     except (*_GDAL_ERRORS, IndexError) as error:
         raise InvalidInput(Fault("file_truncated", "", None, {"format": "GeoPackage"})) from error
 
@@ -97,6 +109,26 @@ def _layer(path: Path, name: str, limits: ReadLimits, encoding: str | None = Non
         geometry_heading=GEOMETRY_HEADING if heading == "wkb_geometry" else heading,
         crs=about["crs"],
     )
+
+
+def _straightened(path: Path, sheet: RawSheet) -> tuple[RawSheet, list[Fault]]:
+    """The layer with curves as straight pieces, and a note where there are any."""
+    if sheet.geometry is None:
+        return sheet, []
+    heads = pc.binary_slice(sheet.geometry, 1, 5)
+    curved = [
+        head for head in heads.unique().drop_null().to_pylist() if int.from_bytes(head, "little") % 1000 in CURVES
+    ]
+    if not curved:
+        return sheet, []
+    pyogrio.set_gdal_config_options({"OGR_ARC_STEPSIZE": str(ARC_STEP_DEGREES)})
+    straight = pa.array(pyogrio.raw.read(path, layer=sheet.name, columns=[])[2], pa.binary())
+    is_curved = pc.is_in(heads, value_set=pa.array(curved, pa.binary()))
+    share = 1 - math.cos(math.radians(ARC_STEP_DEGREES / 2))
+    count = int(pc.sum(is_curved).as_py())
+    params = {"layer": sheet.name, "count": count, "step": ARC_STEP_DEGREES, "percent": round(100 * share, 4)}
+    note = Fault("curves_straightened", "", count, params)
+    return replace(sheet, geometry=pc.if_else(is_curved, straight, sheet.geometry)), [note]
 
 
 def _whole(column: pa.Array | pa.ChunkedArray | None) -> pa.Array | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from app.errors import Fault, InvalidInput
+from app.readers.native_geometry import native_wkb
 from app.readers.options import ReadLimits
 from app.readers.reader import Reader
 from app.readers.sheets import RawSheet
@@ -17,6 +19,7 @@ from app.readers.sources import Source
 
 _BINARY_NAMES = ("geometry", "geom", "wkb", "site", "boundary", "location")
 LON_LAT = "OGC:CRS84"
+WKB = "WKB"
 _KINDS: tuple[tuple[Callable[[pa.DataType], bool], pa.DataType], ...] = (
     (pa.types.is_string, pa.string()),
     (pa.types.is_large_string, pa.string()),
@@ -48,18 +51,37 @@ def read_parquet(path: Path, *, name: str, limits: ReadLimits) -> RawSheet:
         table = file.read()
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError, UnicodeDecodeError) as error:
         raise InvalidInput(Fault("file_truncated", "", None, {"format": "Parquet"})) from error
-    heading, crs = _geometry_column(table)
-    names = [one for one in table.column_names if one != heading]
+    own = _geometry_column(table)
+    places = [place for place in range(table.num_columns) if own is None or place != own.place]
     return RawSheet(
         name=name,
-        headings=tuple(names),
-        columns=tuple(flat_column(table.column(one)) for one in names),
+        headings=tuple(table.column_names[place] for place in places),
+        columns=tuple(flat_column(table.column(place)) for place in places),
         rows=np.arange(1, table.num_rows + 1, dtype=np.int64),
         heading_row=0,
-        geometry=_one_piece(table.column(heading).cast(pa.binary())) if heading else None,
-        geometry_heading=heading,
-        crs=crs,
+        geometry=own.binary(table) if own else None,
+        geometry_heading=table.column_names[own.place] if own else "",
+        crs=own.crs if own else None,
     )
+
+
+@dataclass(frozen=True)
+class _Geometry:
+    """The column of the geometries, their encoding, and their system."""
+
+    place: int
+    encoding: str = WKB
+    crs: str | None = None
+
+    def binary(self, table: pa.Table) -> pa.BinaryArray:
+        cells = _one_piece(table.column(self.place))
+        cells = cells.storage if isinstance(cells, pa.ExtensionArray) else cells
+        if self.encoding != WKB:
+            return native_wkb(cells, self.encoding)
+        try:
+            return cells.cast(pa.binary())
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            raise InvalidInput(Fault("file_truncated", "", None, {"format": "GeoParquet"})) from error
 
 
 def flat_column(column: pa.ChunkedArray) -> pa.Array:
@@ -96,20 +118,23 @@ def _check(about: pq.FileMetaData, path: Path, limits: ReadLimits) -> None:
         raise InvalidInput(Fault("archive_bomb", "", unpacked, params))
 
 
-def _geometry_column(table: pa.Table) -> tuple[str, str | None]:
-    """The heading of the geometries, and their system."""
+def _geometry_column(table: pa.Table) -> _Geometry | None:
+    """By what the file says of itself, of its columns, or by a usual name."""
     about = _about(table)
     primary = about.get("primary_column")
     if isinstance(primary, str) and primary in table.column_names:
         columns = about.get("columns")
-        described = columns.get(primary, {}) if isinstance(columns, dict) else {}
-        crs = described.get("crs", LON_LAT) if isinstance(described, dict) else LON_LAT
-        return primary, json.dumps(crs) if isinstance(crs, dict) else crs
-    for name in table.column_names:
-        kind = table.schema.field(name).type
-        if name.lower() in _BINARY_NAMES and (pa.types.is_binary(kind) or pa.types.is_large_binary(kind)):
-            return name, None
-    return "", None
+        described = columns.get(primary) if isinstance(columns, dict) else None
+        described = described if isinstance(described, dict) else {}
+        crs = described.get("crs", LON_LAT)
+        encoding = str(described.get("encoding") or WKB)
+        named = json.dumps(crs) if isinstance(crs, dict) else crs if isinstance(crs, str) else None
+        return _Geometry(table.column_names.index(primary), encoding if encoding == WKB else encoding.lower(), named)
+    for place, field in enumerate(table.schema):
+        is_binary = pa.types.is_binary(field.type) or pa.types.is_large_binary(field.type)
+        if field.name.lower() in _BINARY_NAMES and is_binary:
+            return _Geometry(place)
+    return None
 
 
 def _about(table: pa.Table) -> Mapping[str, object]:

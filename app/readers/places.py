@@ -1,6 +1,7 @@
 """Columns of geometries: into longitude and latitude, and checked, all at once; only bad ones are looked at singly."""
 
 import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -16,7 +17,8 @@ from app.geometry.workload import MAX_SEGMENT_PAIRS
 from app.readers.found import Found, Read, says_nothing, spread
 from app.readers.sheets import as_text
 from app.readers.spatial import Grid
-from app.readers.wkb import document_of
+from app.readers.well_known import from_wkb, from_wkt
+from app.readers.wkb import COLLECTION, NAMES, document_of
 
 BLOCK = 8192
 MOST_THREADS = 4
@@ -33,6 +35,7 @@ KINDS = {
     "points": (_POINT, _MULTI_POINT),
     "place": (_POINT, _MULTI_POINT, _POLYGON, _MULTI_POLYGON),
 }
+_TYPES = {name.upper(): name for number, name in NAMES.items() if number >= COLLECTION}
 Geometries = NDArray[np.object_]
 
 
@@ -52,12 +55,19 @@ def read_geometries(cells: pa.BinaryArray, *, kind: str, grid: Grid) -> Read[pa.
 def read_written(cells: pa.Array, *, kind: str, grid: Grid) -> Read[pa.BinaryArray]:
     """The same of cells with well-known text."""
     texts = np.array([None if says_nothing(text) else text.strip() for text in as_text(cells).to_pylist()], np.object_)
-    geometries = shapely.from_wkt(texts, on_invalid="ignore")
+    geometries = from_wkt(texts)
     broken = np.flatnonzero(shapely.is_missing(geometries) & np.array([text is not None for text in texts], np.bool_))
-    unclosed = [Found(broken, "wkt_not_read")] if len(broken) else []
+    faults = [_unread(text, kind, grid) for text in texts[broken]]
     binary = pa.array(shapely.to_wkb(geometries, output_dimension=2), pa.binary())
     read = read_geometries(binary, kind=kind, grid=grid)
-    return Read(read.values, (*unclosed, *read.found))
+    return Read(read.values, (*spread(broken, faults, np.arange(len(broken))), *read.found))
+
+
+def _unread(text: str, kind: str, grid: Grid) -> shapely.Geometry | Fault:
+    """Why a text is not read: it is of a type that is not taken, such as a curve, or none at all."""
+    word = text[:40].partition("(")[0].split()
+    found = _TYPES.get(word[0].upper()) if word else None
+    return _checked({"type": found, "coordinates": []}, kind, grid) if found else Fault("wkt_not_read")
 
 
 def read_positions(x: NDArray[np.float64], y: NDArray[np.float64], *, grid: Grid) -> Read[pa.BinaryArray]:
@@ -78,7 +88,7 @@ def _read_block(cells: pa.BinaryArray, kind: str, grid: Grid) -> Read[pa.BinaryA
     sizes = np.array([0 if one is None else len(one) for one in binary], np.int64)
     too_long = sizes > BYTES_PER_VERTEX * grid.max_vertices + BYTES_PER_VERTEX * 64
     binary[too_long] = None
-    geometries = shapely.from_wkb(binary, on_invalid="ignore")
+    geometries = from_wkb(binary)
     is_given = sizes > 0
     is_given[too_long] = False
     is_broken = shapely.is_missing(geometries) & is_given
@@ -143,12 +153,23 @@ def _looked_at(
 def _single(data: bytes, kind: str, grid: Grid) -> shapely.Geometry | Fault:
     try:
         document = document_of(data)
+    except InvalidInput as refusal:
+        return _fault(refusal)
+    return _checked(document, kind, grid)
+
+
+def _checked(document: Mapping[str, object], kind: str, grid: Grid) -> shapely.Geometry | Fault:
+    try:
         if kind in {"point", "points"} or (kind == "place" and document["type"] == "Point"):
             return parse_point(document, crs=grid.crs).point
         return parse_boundary(document, crs=grid.crs, max_vertices=grid.max_vertices).geometry
     except InvalidInput as refusal:
-        fault = refusal.faults[0]
-        return Fault(fault.code, "", None, {**fault.params, "pointer": fault.pointer})
+        return _fault(refusal)
+
+
+def _fault(refusal: InvalidInput) -> Fault:
+    fault = refusal.faults[0]
+    return Fault(fault.code, "", None, {**fault.params, "pointer": fault.pointer})
 
 
 def _single_points(geometries: Geometries) -> Geometries:
@@ -186,7 +207,7 @@ def _swapped(places: NDArray[np.int64], grid: Grid) -> list[Found]:
 def _too_long(cells: pa.BinaryArray, are: NDArray[np.bool_], grid: Grid) -> list[Found]:
     places = np.flatnonzero(are)
     counts = [
-        shapely.get_num_coordinates(shapely.from_wkb(cells[place].as_py(), on_invalid="ignore")) for place in places
+        shapely.get_num_coordinates(from_wkb(np.array([cells[place].as_py()], np.object_))[0]) for place in places
     ]
     params = [{"count": int(count), "limit": grid.max_vertices} for count in counts]
     return [Found(places, "too_many_vertices", params)] if len(places) else []

@@ -18,6 +18,7 @@ from app.readers.sheets import RawSheet
 from app.readers.spatial import SheetCrs
 from app.readers.street_columns import StreetColumns
 from app.readers.street_tags import StreetTags, first_of
+from app.readers.well_known import from_wkb
 from app.walking.street_columns import Floats
 
 _LINE, _MULTI_LINE = 1, 5
@@ -94,7 +95,7 @@ def _geometries(sheet: RawSheet) -> NDArray[np.object_]:
     if sheet.geometry is None:
         return np.zeros(0, np.object_)
     binary = sheet.geometry.to_numpy(zero_copy_only=False)
-    return np.asarray(shapely.from_wkb(binary, on_invalid="ignore"), np.object_)
+    return from_wkb(binary)
 
 
 def _is_line(features: NDArray[np.object_]) -> NDArray[np.bool_]:

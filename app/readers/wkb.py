@@ -8,7 +8,7 @@ import numpy as np
 
 from app.errors import Fault, InvalidInput
 
-POINT, LINE, POLYGON, MULTI_POINT, MULTI_LINE, MULTI_POLYGON = 1, 2, 3, 4, 5, 6
+POINT, LINE, POLYGON, MULTI_POINT, MULTI_LINE, MULTI_POLYGON, COLLECTION = 1, 2, 3, 4, 5, 6, 7
 NAMES = {
     0: "Geometry",
     1: "Point",
@@ -18,6 +18,16 @@ NAMES = {
     5: "MultiLineString",
     6: "MultiPolygon",
     7: "GeometryCollection",
+    8: "CircularString",
+    9: "CompoundCurve",
+    10: "CurvePolygon",
+    11: "MultiCurve",
+    12: "MultiSurface",
+    13: "Curve",
+    14: "Surface",
+    15: "PolyhedralSurface",
+    16: "TIN",
+    17: "Triangle",
 }
 _HEAD = struct.Struct("<BI")
 _COUNT = struct.Struct("<I")
@@ -40,6 +50,16 @@ def line_wkb(document: Mapping[str, object]) -> bytes:
         parts = [_HEAD.pack(1, LINE) + _positions(part) for part in _items(coordinates)]
         return _HEAD.pack(1, MULTI_LINE) + _COUNT.pack(len(parts)) + b"".join(parts)
     return _HEAD.pack(1, LINE) + _positions(coordinates)
+
+
+def head_wkb(kind: int) -> bytes:
+    """The beginning of a geometry of this kind."""
+    return _HEAD.pack(1, kind)
+
+
+def count_wkb(count: int) -> bytes:
+    """How many parts, rings or positions follow."""
+    return _COUNT.pack(count)
 
 
 def point_wkb(position: Sequence[float]) -> bytes:
