@@ -24,7 +24,7 @@ class RemedyWriter:
         """What each failed area rule lacks, and the smallest change that meets all together."""
         if not self._needs.has_failed[unit]:
             return []
-        failed = [row for row in self._needs.rows if self._verdict(row, unit) is Verdict.FAIL]
+        failed = [row for row in self._needs.lower_limits if self._verdict(row, unit) is Verdict.FAIL]
         alone = [self._alone(row, unit) for row in failed]
         return [*alone, *(self._together(method, unit) for method in Method if self._is_possible(method, unit))]
 

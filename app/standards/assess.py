@@ -30,13 +30,15 @@ from app.standards.measured import Measured, Question, short_of
 from app.standards.model import Rule
 from app.standards.scope import binding, owing_final_target, rules_for, scope_reasons
 from app.standards.threads import each
+from app.standards.vocabulary import Comparison
 
 Beside = TypeVar("Beside")
 
 
 def question_of(rule: Rule, *, broad: bool = False) -> Question:
     """What a rule measures."""
-    return Question(rule.indicator, rule.categories, rule.measure, rule.id, broad)
+    at_most = rule.comparison is Comparison.AT_MOST
+    return Question(rule.indicator, rule.categories, rule.measure, rule.id, broad, at_most)
 
 
 @dataclass(frozen=True)
@@ -243,4 +245,4 @@ def _broad(rule: Rule, measurer: Measurer) -> Measured | None:
 
 
 def _without_figure(question: Question) -> Question:
-    return Question(question.indicator, question.categories, question.measure, "", question.broad)
+    return replace(question, figure="")

@@ -19,15 +19,22 @@ from app.standards.vocabulary import Measure, Reason
 
 
 def station_floor_area(facts: DatedFacts, question: Question) -> Measured:
-    """MAIN: the flagged station, else the largest; EVERY: the smallest. Listed and none there: 0 m²."""
+    """MAIN: the flagged station, else the largest; EVERY: the smallest, against an upper limit the largest.
+
+    Listed and none there: 0 m².
+    """
     is_every = question.measure is Measure.EVERY
-    sought = Extreme("floor_area_m2", Reason.MISSING_FLOOR_AREA, largest=not is_every, mains=not is_every)
+    largest = question.at_most or not is_every
+    sought = Extreme("floor_area_m2", Reason.MISSING_FLOOR_AREA, largest=largest, mains=not is_every)
     return _measured(facts, question, sought)
 
 
 def opening_hours(facts: DatedFacts, question: Question) -> Measured:
-    """The shortest hours of the open facilities in scope; without any there is nothing to judge."""
-    hours = Extreme("opening_hours_per_day", Reason.MISSING_OPENING_HOURS, largest=False, mains=False)
+    """The shortest hours of the open facilities in scope, against an upper limit the longest.
+
+    Without any facility there is nothing to judge.
+    """
+    hours = Extreme("opening_hours_per_day", Reason.MISSING_OPENING_HOURS, largest=question.at_most, mains=False)
     return _measured(facts, question, hours, of_none=np.nan, nothing=REASON_CODE[Reason.NO_SERVICE_FACILITY])
 
 

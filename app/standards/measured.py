@@ -16,13 +16,17 @@ REASON_CODE: Mapping[Reason, int] = {reason: code for code, reason in enumerate(
 
 @dataclass(frozen=True)
 class Question:
-    """What is measured: an indicator over some categories."""
+    """What is measured: an indicator over some categories.
+
+    `at_most`: held against an upper limit, which the largest of several figures has to keep.
+    """
 
     indicator: str
     categories: tuple[str, ...] = ()
     measure: Measure | None = None
     figure: str = ""
     broad: bool = False
+    at_most: bool = False
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,12 @@ class Needs:
         """The rules about areas."""
         return tuple(n for n, item in enumerate(self.findings.rules) if item.rule.indicator in AREA_INDICATORS)
 
+    @cached_property
+    def lower_limits(self) -> tuple[int, ...]:
+        """Those of them that more floor area can meet: no addition helps where there is too much."""
+        rules = self.findings.rules
+        return tuple(row for row in self.rows if rules[row].rule.comparison is not Comparison.AT_MOST)
+
     def judged(self, row: int) -> Bools:
         """Where a rule was passed or failed."""
         verdict = self.findings.verdict[row]
@@ -97,9 +103,8 @@ class Needs:
     def is_limited(self) -> Bools:
         """Where a rule that was judged sets an upper limit."""
         limited = np.zeros(self.findings.size, np.bool_)
-        for row in self.rows:
-            if self.findings.rules[row].rule.comparison is Comparison.AT_MOST:
-                limited |= self.judged(row)
+        for row in set(self.rows) - set(self.lower_limits):
+            limited |= self.judged(row)
         return limited
 
     def about(self, indicator: str) -> list[int]:
