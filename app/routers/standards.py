@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from app.bodies import JsonRoute
 from app.dependencies import (
     CataloguesDep,
+    ContextDep,
     NextLinkDep,
     ShelfDep,
     StandardsDep,
@@ -38,6 +39,13 @@ StandardId = Annotated[
 ]
 
 
+async def get_storing(
+    session: WriteSessionDep, shelf: ShelfDep, catalogues: CataloguesDep, context: ContextDep
+) -> service.Storing:
+    """What storing a standard takes beside it."""
+    return service.Storing(session, shelf, catalogues, context)
+
+
 @router.get("/standards", summary="List standards")
 def list_standards(
     query: Annotated[StandardQuery, Query()], standards: StandardsDep, link: NextLinkDep
@@ -48,11 +56,13 @@ def list_standards(
 
 @router.post("/standards", status_code=201, summary="Store a standard of your own")
 def create_standard(
-    body: StandardCreate, session: WriteSessionDep, shelf: ShelfDep, catalogues: CataloguesDep, response: Response
+    body: StandardCreate, storing: Annotated[service.Storing, Depends(get_storing)], response: Response
 ) -> StandardRead:
     """The same fields and checks as the built-in plans. With `extends` it takes over another standard's rules and
-    overrides them by id. A stored standard never changes: a new version is a new id."""
-    created = service.create_standard(session, body, shelf=shelf, catalogues=catalogues)
+    overrides them by id. A stored standard never changes: a new version is a new id. Of one division only one standard
+    is in force: `warnings` name the one that goes out of force with all its rules, and from when. What yours extends
+    holds on in it."""
+    created = service.create_standard(body, storing)
     response.headers["Location"] = f"/v1/standards/{created.id}"
     response.headers["ETag"] = etag(created.content_hash)
     return created

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.schemas.fields import Day, DivisionCode
 from app.schemas.page import NamePageQuery
+from app.schemas.problem import FaultRead
 from app.standards.catalogue import period_status
 from app.standards.catalogues import Category, Circle, Indicator
 from app.standards.loader import content_hash, document_name, with_document
@@ -13,22 +14,21 @@ from app.standards.model import Period, Rule, Standard, Title
 from app.standards.vocabulary import PeriodStatus
 
 STANDARD_EXAMPLE: dict[str, JsonValue] = {
-    "id": "luanping-2026-own",
-    "title": {"zh": "滦平县社区服务设施自定标准", "en": "Own standard of Luanping county"},
-    "issuer": "滦平县民政局",
+    "id": "chengde-2026-own",
+    "title": {"zh": "承德市新建居住项目托育设施自定标准", "en": "Own standard of Chengde on childcare in new projects"},
+    "issuer": "承德市",
     "effective_on": "2026-01-01",
-    "division_code": "130824",
+    "division_code": "1308",
     "period": {"from": 2026, "to": 2030},
-    "extends": "luanping-14fyp",
     "rules": [
         {
-            "id": "own.service_area",
-            "group": "AREA",
-            "level": "JURISDICTION",
-            "indicator": "service_area_per_100_households",
-            "categories": ["group:service"],
-            "unit": "m² per 100 households",
-            "targets": [{"year": 2026, "value": 32.0}],
+            "id": "own.childcare",
+            "group": "SITES",
+            "level": "PROJECT",
+            "indicator": "facility_count",
+            "categories": ["childcare"],
+            "unit": "facilities",
+            "targets": [{"value": 1}],
             "source": {"place": "第三条", "verification": "PRIMARY"},
         }
     ],
@@ -76,6 +76,9 @@ class StandardRead(StandardSummary):
     """A standard with all its rules, those of the standard that it extends included."""
 
     rules: list[Rule]
+    warnings: tuple[FaultRead, ...] = Field(
+        default=(), description="In the answer to storing it: which standards are out of force for it, and from when."
+    )
 
 
 class ChainLink(StandardSummary):

@@ -1,6 +1,7 @@
 """The standards that there are: built-in plans and users' own, resolved."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -18,7 +19,8 @@ from app.schemas.standard import (
     standard_summary,
 )
 from app.services.known_standards import Standards
-from app.services.requests import NextLink
+from app.services.requests import NextLink, RequestContext
+from app.standards.catalogue import Displaced, displaced
 from app.standards.catalogues import Catalogues
 from app.standards.checks import check_standard
 from app.standards.divisions import normal_division
@@ -71,25 +73,50 @@ class Shelf:
         return {row.id: (row.content_hash, resolve(given[row.id], lookup)) for row in rows}
 
 
-def create_standard(session: Session, created: StandardCreate, *, shelf: Shelf, catalogues: Catalogues) -> StandardRead:
+@dataclass(frozen=True)
+class Storing:
+    """What storing a standard takes beside it."""
+
+    session: Session
+    shelf: Shelf
+    catalogues: Catalogues
+    context: RequestContext
+
+
+def create_standard(created: StandardCreate, storing: Storing) -> StandardRead:
     """Store a user's own standard; what it extends is resolved whenever it is read.
 
+    The answer warns of each standard of its division that it puts out of force, and where it is itself out of force.
     Raises Conflict for an id that is taken, InvalidInput for what the checks of plan files refuse.
     """
-    if created.id in shelf.built_in:
+    if created.id in storing.shelf.built_in:
         raise Conflict(Fault("built_in_standard", "/id", created.id, {"id": created.id}))
     if created.id in RESERVED_IDS:
         raise InvalidInput(Fault("reserved_id", "/id", created.id, {"reserved": sorted(RESERVED_IDS)}))
     division = normal_division(created.division_code, pointer="/division_code")
     standard = Standard.model_validate({**created.model_dump(), "division_code": division})
-    faults = check_standard(standard, catalogues)
+    faults = check_standard(standard, storing.catalogues)
     if faults:
         raise InvalidInput(*faults)
-    resolved = resolve(standard, {**shelf.read(session).by_id, standard.id: standard}.get)
+    known = storing.shelf.read(storing.session)
+    resolved = resolve(standard, {**known.by_id, standard.id: standard}.get)
     document = standard.model_dump(mode="json", by_alias=True)
     row = OwnStandard(id=standard.id, document=document, content_hash=content_hash(resolved), division_code=division)
-    stored.create(session, row)
-    return standard_read(resolved, is_built_in=False)
+    stored.create(storing.session, row)
+    warnings = storing.context.warnings(_out_of_force(resolved, known))
+    return standard_read(resolved, is_built_in=False).model_copy(update={"warnings": tuple(warnings)})
+
+
+def _out_of_force(new: Standard, known: Standards) -> list[Fault]:
+    """Of each division only one standard stands: which ones no longer do, and from when."""
+    found = displaced(new, known.by_id.values(), own_ids=known.own_ids | {new.id})
+    return [_told(one, is_new=one.standard is new) for one in found]
+
+
+def _told(one: Displaced, *, is_new: bool) -> Fault:
+    division = one.standard.division_code
+    told = {"standard": one.standard.id, "by": one.by.id, "on": one.on.isoformat()}
+    return Fault("not_in_force" if is_new else "put_out_of_force", "/division_code", division, told)
 
 
 def list_standards(standards: Standards, query: StandardQuery, *, link: NextLink) -> Page[StandardSummary]:

@@ -1,7 +1,7 @@
 """Which standard applies: the chain of plans for a division and a date, and the rules taken from it."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,6 +11,7 @@ from app.standards.model import Rule, Standard
 from app.standards.vocabulary import PeriodStatus
 
 MatchKey = tuple[object, ...]
+Precedence = tuple[bool, int, int, bool, date, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +83,51 @@ def chain(
     return tuple(sorted(nearest.values(), key=lambda standard: len(standard.division_code), reverse=True))
 
 
+@dataclass(frozen=True)
+class Displaced:
+    """A standard that is out of force in its division from a day on, for another one of the division goes before."""
+
+    standard: Standard
+    by: Standard
+    on: date
+
+
+def displaced(new: Standard, standards: Iterable[Standard], *, own_ids: frozenset[str]) -> tuple[Displaced, ...]:
+    """What the new standard (one of `own_ids`) puts out of force, and itself where another one goes before it.
+
+    Not what it extends: those rules hold on in it. Nor what is out of force on that day without it.
+    """
+    of_division = {item.id: item for item in standards if item.division_code == new.division_code and item.id != new.id}
+    rank = {item.id: _precedence(item, own_ids) for item in (new, *of_division.values())}
+    extended = _extended_by(new, of_division)
+    found = [
+        Displaced(item, new, max(item.effective_on, new.effective_on))
+        for item in of_division.values()
+        if rank[item.id] < rank[new.id] and item.id not in extended
+    ]
+    before = [
+        Displaced(new, item, max(item.effective_on, new.effective_on))
+        for item in of_division.values()
+        if rank[item.id] > rank[new.id]
+    ]
+    standing = [one for one in found if not _is_out_already(one, of_division.values(), rank)]
+    return (*sorted(standing, key=lambda one: one.standard.id), *sorted(before, key=lambda one: one.on)[:1])
+
+
+def _extended_by(new: Standard, standards: Mapping[str, Standard]) -> set[str]:
+    """The ids of what it extends, and of what that extends."""
+    extended: set[str] = set()
+    base = new.extends
+    while base is not None and base not in extended:
+        extended.add(base)
+        base = standards[base].extends if base in standards else None
+    return extended
+
+
+def _is_out_already(one: Displaced, standards: Iterable[Standard], rank: Mapping[str, Precedence]) -> bool:
+    return any(item.effective_on <= one.on and rank[item.id] > rank[one.standard.id] for item in standards)
+
+
 def apply_effective(standards: Sequence[Standard]) -> AppliedStandard:
     """Of a chain, for each thing that a rule can be about, all rules of the nearest plan that speaks of it.
 
@@ -109,7 +155,7 @@ def apply_one(standard: Standard) -> AppliedStandard:
     return AppliedStandard(standard.id, (standard,), tuple(AppliedRule(standard, rule) for rule in standard.rules))
 
 
-def _precedence(standard: Standard, own_ids: frozenset[str]) -> tuple[bool, int, int, bool, date, str]:
+def _precedence(standard: Standard, own_ids: frozenset[str]) -> Precedence:
     period = standard.period
     return (
         period.to_year is None,

@@ -1,11 +1,16 @@
 """Standards and catalogues over HTTP."""
 
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.api.calls import CHINESE, fault, faults, stored
+import app
+from app.schemas.standard import STANDARD_EXAMPLE
+from tests.api.calls import CHINESE, community, fault, faults, stored
 
 BUILT_IN = ["gansu-14fyp", "longchuan-14fyp", "luanping-14fyp", "national-14fyp", "qiannan-14fyp"]
 
@@ -86,7 +91,7 @@ def test_own_standard_is_stored_and_enters_the_chain(client: TestClient) -> None
     created = stored(answer)
     assert answer.headers["location"] == "/v1/standards/own-1"
     assert answer.headers["etag"] == f'"{created["content_hash"]}"'
-    assert client.get("/v1/standards/own-1").json() == created
+    assert client.get("/v1/standards/own-1").json() == {**created, "warnings": []}
     assert created["is_built_in"] is False
     assert created["rules"][0]["source"]["document"] == "自定标准"
     chain = client.get("/v1/standards/applicable?division=130824&on=2026-01-01").json()["chain"]
@@ -103,6 +108,59 @@ def test_extended_standard_overrides_by_id(client: TestClient) -> None:
     assert found["targets"] == [{"year": 2027, "value": 99.0}]
     others = [item for item in created["rules"] if item["id"] not in {target["id"], "own.area"}]
     assert all("滦平" in item["source"]["document"] for item in others)
+
+
+def test_the_plan_that_goes_out_of_force_is_named_when_a_standard_is_stored(client: TestClient) -> None:
+    (warning,) = stored(client.post("/v1/standards", json=standard()))["warnings"]
+    assert (warning["code"], warning["pointer"], warning["value"]) == ("put_out_of_force", "/division_code", "130824")
+    assert warning["message"].startswith("From 2026-01-01 on luanping-14fyp is out of force there, with all its rules")
+    chinese = client.post("/v1/standards", json=standard(id="own-2"), headers=CHINESE).json()["warnings"]
+    assert [item["message"] for item in chinese] == [
+        "自 2026-01-01 起，own-1 及其全部规定在该区划不再适用：同一区划只适用一个标准，own-2 优先。"
+    ]
+    before = client.get("/v1/standards/applicable?division=130824&on=2025-12-31").json()["chain"]
+    after = client.get("/v1/standards/applicable?division=130824&on=2026-01-01").json()["chain"]
+    assert [item["id"] for item in before] == ["luanping-14fyp", "national-14fyp"]
+    assert [item["id"] for item in after] == ["own-2", "national-14fyp"]
+
+
+def test_a_standard_that_is_itself_not_in_force_is_warned_of(client: TestClient) -> None:
+    created = stored(client.post("/v1/standards", json=standard(period={"from": 2021, "to": 2024})))
+    assert [item["code"] for item in created["warnings"]] == ["not_in_force"]
+    assert created["warnings"][0]["message"].startswith("From 2026-01-01 on this standard is itself not in force there")
+    chain = client.get("/v1/standards/applicable?division=130824&on=2026-01-01").json()["chain"]
+    assert [item["id"] for item in chain] == ["luanping-14fyp", "national-14fyp"]
+
+
+@pytest.mark.parametrize(
+    "given", [{"extends": "luanping-14fyp"}, {"division_code": "130824001"}, {"division_code": "1308"}]
+)
+def test_nothing_is_warned_of_when_nothing_goes_out_of_force(client: TestClient, given: dict[str, Any]) -> None:
+    assert stored(client.post("/v1/standards", json=standard(**given)))["warnings"] == []
+
+
+def documented_standard() -> dict[str, Any]:
+    """The standard that the page on walking has its reader store."""
+    page = Path(app.__file__).parents[1] / "docs" / "walking.md"
+    (body,) = re.findall(r"'(\{\"id\": \"own-circle\".*?)' http", page.read_text(encoding="utf-8"), re.DOTALL)
+    example: dict[str, Any] = json.loads(body)
+    return example
+
+
+@pytest.mark.parametrize("example", [STANDARD_EXAMPLE, documented_standard()], ids=["/docs", "walking.md"])
+def test_examples_of_the_documentation_put_nothing_out_of_force(client: TestClient, example: dict[str, Any]) -> None:
+    division = f"{example['division_code']}24001001"
+    asked = f"/v1/standards/applicable?division={division}&on=2026-06-30"
+    before = [item["id"] for item in client.get(asked).json()["chain"]]
+    community(client, division)
+    assessed = "/v1/communities/1/assessment?on=2026-06-30&groups=AREA,SITES,WALKING"
+    rules = [(item["standard"], item["rule"]) for item in client.get(assessed).json()["findings"]]
+    assert stored(client.post("/v1/standards", json=example))["warnings"] == []
+    after = [item["id"] for item in client.get(asked).json()["chain"]]
+    assert after == [before[0], example["id"], *before[1:]]
+    held = [(item["standard"], item["rule"]) for item in client.get(assessed).json()["findings"]]
+    added = [(example["id"], item["id"]) for item in example["rules"]]
+    assert sorted(held) == sorted([*rules, *added])
 
 
 def test_own_standard_may_extend_another_own_one(client: TestClient) -> None:

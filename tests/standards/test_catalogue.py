@@ -1,11 +1,20 @@
 """Which standard applies: the chain by division and date, and what is taken from it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from app.errors import InvalidInput
-from app.standards.catalogue import AppliedStandard, apply_all, apply_effective, apply_one, chain, period_status
+from app.standards.catalogue import (
+    AppliedStandard,
+    apply_all,
+    apply_effective,
+    apply_one,
+    chain,
+    displaced,
+    period_status,
+)
 from app.standards.loader import content_hash, document_name, load_builtin_standards, resolve
 from app.standards.model import Rule, Standard
 from app.standards.vocabulary import PeriodStatus
@@ -47,6 +56,61 @@ def _ids(standards: tuple[Standard, ...]) -> list[str]:
 
 def _pairs(applied: AppliedStandard) -> dict[str, str]:
     return {item.rule.id: item.standard.id for item in applied.rules}
+
+
+# -------------------------------------------------------------------------------------------------------- displaced
+
+
+def _displaced(new: Standard, *others: Standard) -> list[tuple[str, str, str]]:
+    own_ids = frozenset(item.id for item in (new, *others)) - set(PLANS)
+    return [
+        (one.standard.id, one.by.id, one.on.isoformat())
+        for one in displaced(new, [*BUILT_IN, *others], own_ids=own_ids)
+    ]
+
+
+LATER = {"period": {"from": 2026, "to": 2030}, "effective_on": date(2026, 1, 1)}
+EARLIER = {"period": {"from": 2021, "to": 2024}, "effective_on": date(2022, 1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (LATER, [("qiannan-14fyp", "own", "2026-01-01")]),
+        # In effect on 2022-01-01, before Qiannan's, which is in effect on 2022-11-24.
+        ({}, [("qiannan-14fyp", "own", "2022-11-24")]),
+        (EARLIER, [("own", "qiannan-14fyp", "2022-11-24")]),
+        ({**LATER, "extends": "qiannan-14fyp"}, []),
+        ({**LATER, "division_code": "522701"}, []),
+        ({**LATER, "division_code": "52"}, []),
+        ({**LATER, "division_code": ""}, [("national-14fyp", "own", "2026-01-01")]),
+    ],
+)
+def test_displaced_is_the_plan_of_the_same_division(fields: dict[str, Any], expected: list[tuple[str, ...]]) -> None:
+    assert _displaced(_standard("own", **fields)) == expected
+
+
+def test_what_is_out_of_force_already_is_not_displaced_again() -> None:
+    first = _standard("own-1", **LATER)
+    assert _displaced(_standard("own-2", **LATER), first) == [("own-1", "own-2", "2026-01-01")]
+    sooner = {**LATER, "effective_on": date(2025, 1, 1), "period": {"from": 2026, "to": 2031}}
+    assert _displaced(_standard("own-2", **sooner), first) == [
+        ("own-1", "own-2", "2026-01-01"),
+        ("qiannan-14fyp", "own-2", "2025-01-01"),
+    ]
+
+
+def test_what_an_extended_standard_extends_is_not_displaced() -> None:
+    first = _standard("own-1", **LATER, extends="qiannan-14fyp")
+    assert _displaced(_standard("own-2", **LATER, extends="own-1"), first) == []
+
+
+def test_displaced_is_what_the_chain_leaves_out_on_that_day_and_not_before() -> None:
+    own = _standard("own", **LATER)
+    ((gone, _, _),) = _displaced(own)
+    for day, expected in ((date(2025, 12, 31), gone), (date(2026, 1, 1), "own")):
+        nearest = chain([*BUILT_IN, own], division="522701", on=day, own_ids=frozenset({"own"}))[0]
+        assert nearest.id == expected
 
 
 # ------------------------------------------------------------------------------------------------------------ chain
