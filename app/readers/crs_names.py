@@ -1,6 +1,9 @@
 """The coordinate system that a file names, in whatever way, as one of those read here."""
 
+import ast
 import json
+import re
+from typing import Final
 
 from pyproj import CRS
 from pyproj.exceptions import CRSError
@@ -15,10 +18,15 @@ FALSE_EASTING_M = 500_000
 ZONE_FACTOR = 1_000_000
 UTM_SCALE = 0.9996
 _SAME_ELLIPSOID = ("CGCS2000", "WGS 84", "China_2000", "WGS_1984", "China 2000", "GRS 1980", "WGS84")
+_INIT: Final = re.compile(r"init['\"]?\s*[:=]\s*['\"]?(\w+:\d+)", re.IGNORECASE)
+"""How PROJ named a system by its code until its version 6: `+init=epsg:4326`, or {'init': 'epsg:4326'}."""
+_LONGEST_DICTIONARY: Final = 2_000
 
 
 def system_name(text: str) -> str:
-    """The name of the system that a WKT, PROJJSON or authority code stands for, such as `EPSG:4527`.
+    """The name of the system that a text stands for, such as `EPSG:4527`: WKT, PROJJSON, authority code, or PROJ's own.
+
+    PROJ's parameters may stand in a text (+proj=utm +zone=48) or in a dictionary of Python, as older OSMnx wrote it.
 
     Raises InvalidInput `unknown_crs`, with the system's own name.
     """
@@ -26,14 +34,30 @@ def system_name(text: str) -> str:
         return coordinate_system(text).name
     except InvalidInput:
         pass
+    first = text.lstrip()[:1]
+    if first in {"+", "{"} and (named := _INIT.search(text)):
+        return system_name(named[1])
     try:
-        crs = CRS.from_user_input(json.loads(text) if text.lstrip().startswith("{") else text)
+        crs = CRS.from_user_input(_dictionary(text) if first == "{" else text)
     except (CRSError, ValueError) as error:
         raise _unknown(text) from error
     found = _by_code(crs) or _by_parameters(crs)
     if found is None:
         raise _unknown(crs.name)
     return found
+
+
+def _dictionary(text: str) -> object:
+    """A dictionary of JSON or of Python. Raises ValueError."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        if len(text) > _LONGEST_DICTIONARY:
+            raise
+    try:
+        return ast.literal_eval(text.strip())
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        raise ValueError(text) from error
 
 
 def _by_code(crs: CRS) -> str | None:

@@ -17,7 +17,7 @@ from app.readers.numbers import read_numbers
 from app.readers.sheets import RawSheet
 from app.readers.spatial import SheetCrs
 from app.readers.street_columns import StreetColumns
-from app.readers.street_lengths import too_short
+from app.readers.street_lengths import not_zero, too_short, zeros_measured
 from app.readers.street_tags import StreetTags, first_of
 from app.walking.street_columns import Floats
 from app.walking.streets import Ints, Streets
@@ -47,7 +47,8 @@ class _Nodes:
 def read_edge_list(sheet: RawSheet, columns: StreetColumns, *, asked_crs: str | None) -> EdgeList:
     """The edges of a sheet; x and y are those of the start, unless the end's are given too.
 
-    A row without a length is measured; lengths below the straight line are noted. Raises InvalidInput:
+    A row without a length is measured, as is a length of 0 between ends that lie apart, which is noted as lengths below
+    the straight line are. Raises InvalidInput:
     `edge_heading_missing`, `edge_row_ragged`, `street_figure_wrong`, `edge_without_nodes`, `node_places_differ`,
     `node_place_missing`, and what the coordinate system raises.
     """
@@ -62,7 +63,7 @@ def read_edge_list(sheet: RawSheet, columns: StreetColumns, *, asked_crs: str | 
     lon_lat = to_lon_lat(nodes.places, crs=crs.name)
     length_m = _lengths(sheet, places)
     measured = geodesic_distances_m(lon_lat[nodes.start], ends=lon_lat[nodes.end])
-    notes = _short(sheet, length_m, measured)
+    notes = _doubtful(sheet, length_m, measured)
     tags = {tag: sheet.text(place).to_pylist() for tag, place in columns.tags.items()}
     classes, street_class = _classes(sheet, places)
     length_m = np.where(np.isnan(length_m), measured, length_m)
@@ -70,14 +71,16 @@ def read_edge_list(sheet: RawSheet, columns: StreetColumns, *, asked_crs: str | 
     return EdgeList(streets, crs, tags, notes)
 
 
-def _short(sheet: RawSheet, length_m: Floats, straight_m: Floats) -> tuple[Fault, ...]:
+def _doubtful(sheet: RawSheet, length_m: Floats, straight_m: Floats) -> tuple[Fault, ...]:
+    zero = not_zero(length_m, drawn_m=straight_m)
+    measured = zeros_measured(len(zero), int(sheet.rows[zero[0]]) if len(zero) else 0)
     short = too_short(length_m, straight_m=straight_m)
     if not len(short):
-        return ()
+        return measured
     first = int(short[0])
     known = {"count": len(short), "row": int(sheet.rows[first])}
     figures = {"length": round(float(length_m[first]), 3), "straight": round(float(straight_m[first]), 1)}
-    return (Fault("edges_shorter_than_straight", "", figures["length"], {**known, **figures}),)
+    return (*measured, Fault("edges_shorter_than_straight", "", figures["length"], {**known, **figures}))
 
 
 def _nodes(sheet: RawSheet, columns: Mapping[str, int]) -> _Nodes:

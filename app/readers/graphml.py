@@ -1,13 +1,16 @@
 """Street networks in GraphML, as OSMnx writes them: nodes with x and y, edges with length, geometry and highway."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from xml.etree.ElementTree import ParseError
 
 import networkx as nx
 import numpy as np
 import shapely
+from networkx.readwrite.graphml import GraphMLReader
 from shapely.errors import GEOSException
 
 from app.errors import Fault, InvalidInput
@@ -16,6 +19,10 @@ from app.readers.street_tags import TAGS, StreetTags, first_of
 from app.walking.street_columns import Floats
 
 _NO_CLASS = ""
+_WHOLE_HEAD: Final = b'<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
+"""What some programs leave unsaid."""
+_NO_LENGTH: Final = {"", "nan", "none", "null"}
+"""What stands where an edge has no length."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +47,8 @@ def read_graphml(path: Path) -> GraphMl:
     """
     try:
         # It is read in a process of its own, whose memory and time are limited.
-        graph = nx.read_graphml(path, force_multigraph=True)
-    except (ParseError, nx.NetworkXException, KeyError, ValueError) as error:
+        graph = _read_as_text(path)
+    except (ParseError, nx.NetworkXException, LookupError, ValueError) as error:
         raise InvalidInput(Fault("graphml_unreadable", "", str(error)[:200])) from error
     nodes = {node: _Node(number, *_place(values)) for number, (node, values) in enumerate(graph.nodes(data=True))}
     edges = [_line(nodes[start], nodes[end], values) for start, end, values in graph.edges(data=True)]
@@ -50,6 +57,19 @@ def read_graphml(path: Path) -> GraphMl:
     once = list(lines.values())
     both_ways = len(edges) - len(once)
     return GraphMl(_polylines(once), str(crs) if crs else None, len(nodes), both_ways, _tags(once))
+
+
+def _read_as_text(path: Path) -> nx.MultiGraph:
+    """The first graph of the file, every attribute as it is written.
+
+    The types that a file states for attributes that nobody asks for may well be wrong: 3.0 as a whole number.
+    """
+    reader = GraphMLReader(force_multigraph=True)
+    reader.python_type = defaultdict(lambda: str)
+    graphs = list(reader(path=path)) or list(reader(string=path.read_bytes().replace(b"<graphml>", _WHOLE_HEAD)))
+    if not graphs:
+        raise nx.NetworkXError("no graph")
+    return graphs[0]
 
 
 @dataclass(frozen=True)
@@ -82,10 +102,11 @@ def _line(start: _Node, end: _Node, values: Mapping[str, object]) -> _Line:
     for node in (start, end):
         if not np.isfinite([node.x, node.y]).all():
             raise InvalidInput(Fault("node_without_place", "", None, {"node": node.number + 1}))
-    length_m = _number(values.get("length"))
-    if length_m < 0 or np.isinf(length_m):
-        params = {"start": start.number + 1, "end": end.number + 1}
-        raise InvalidInput(Fault("street_length_wrong", "", values.get("length"), params))
+    stated = str(values.get("length", "")).strip()
+    length_m = _number(stated)
+    if length_m < 0 or np.isinf(length_m) or (np.isnan(length_m) and stated.casefold() not in _NO_LENGTH):
+        params = {"start": start.number + 1, "end": end.number + 1, "length": stated[:40]}
+        raise InvalidInput(Fault("street_length_wrong", "", stated[:200], params))
     tags = {tag: str(value) for name, value in values.items() if (tag := name.casefold()) in TAGS}
     vertices = _vertices(start, end, values.get("geometry"))
     return _Line((start.number, end.number), vertices, length_m, _class(values), tags)

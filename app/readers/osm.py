@@ -4,22 +4,22 @@ import struct
 import tomllib
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import numpy as np
 import osmium
 
-from app.errors import Fault, InvalidInput
 from app.geometry.area import geodesic_distances_m
+from app.readers.osm_copy import in_order
+from app.readers.osm_files import LIBRARY_ERRORS, NOWHERE, OsmFile, opened
 from app.walking.street_columns import Floats
 from app.walking.streets import Streets
 
-_UNDEFINED = 2**31 - 1
-"""What stands for a coordinate that is not known."""
 _FEWEST = 2
 _HEAD_DIGITS = 18
 """Of a line as well-known binary: byte order, type and number of places."""
@@ -76,9 +76,16 @@ class _Collected:
     places: list[str] = field(default_factory=list)
     nodes_of_way: "array[int]" = field(default_factory=lambda: array("q"))
     classes: list[str] = field(default_factory=list)
-    missing_nodes: int = 0
+    missing: "array[int]" = field(default_factory=lambda: array("q"))
     ways: int = 0
     ways_left_out: int = 0
+    ways_broken: int = 0
+    first_broken: int = 0
+
+    def note_broken(self, way: int) -> None:
+        """That a way lacks nodes."""
+        self.first_broken = self.first_broken if self.ways_broken else way
+        self.ways_broken += 1
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,7 @@ class OsmStreets:
     """Streets, and what is not among them.
 
     `missing_nodes`: how many references the ways hold to nodes that the file lacks; each breaks its way in two.
+    `ways_broken`: how many ways lack nodes, or name none at all; `first_broken` is the id of the first.
     `ways_left_out`: how many of the `ways` with a highway are not walked on.
     """
 
@@ -93,6 +101,8 @@ class OsmStreets:
     missing_nodes: int
     ways: int
     ways_left_out: int
+    ways_broken: int = 0
+    first_broken: int = 0
 
 
 @cache
@@ -106,17 +116,46 @@ def walkable_ways() -> WalkableWays:
     return WalkableWays(frozenset(document["highway"]), values_of(document["shut"]), values_of(document["welcome"]))
 
 
-def read_osm(path: Path, *, ways: WalkableWays | None, form: str = "") -> OsmStreets:
+def read_osm(path: Path, *, ways: WalkableWays | None) -> OsmStreets:
     """The streets of a file; all ways with a highway where `ways` is None. Lengths are geodesic.
 
-    `form` is `pbf` or `osm` (XML); without, the file's name tells. Raises InvalidInput: `osm_unreadable` for a file
-    that is no OSM file or ends too soon, `position_out_of_range`.
+    Things may come in any order and under any ids; those that are deleted are left out. Raises InvalidInput with the
+    place: `osm_unreadable` for a file that is no OSM file or ends too soon, and what `osm_copy.in_order` raises.
     """
+    with TemporaryDirectory() as folder, opened(path, Path(folder)) as given:
+        found = _found_at_once(given, ways)
+        if found is not None:
+            return found
+        copy, numbers = in_order(given, Path(folder))
+        collected = _collect(copy.file(), ways)
+        first = numbers.own(collected.first_broken)
+        return replace(_streets_of(collected), first_broken=first)
+
+
+def _found_at_once(given: OsmFile, ways: WalkableWays | None) -> OsmStreets | None:
+    """The streets as the library reads them; None where it may not have read all that the file holds."""
     try:
-        collected = _collect(osmium.io.File(str(path), form), ways)
-    except RuntimeError as error:
-        raise InvalidInput(Fault("osm_unreadable", "", str(error)[:200])) from error
-    return OsmStreets(_as_streets(collected), collected.missing_nodes, collected.ways, collected.ways_left_out)
+        if given.holds_deleted:
+            return None
+        collected = _collect(given.file(), ways)
+        if collected.ways_broken and given.holds_places_of(collected.missing):
+            return None
+        found = _streets_of(collected)
+    except LIBRARY_ERRORS:
+        return None
+    is_doubtful = bool((found.streets.lon_lat == 0).any())  # what the library makes of 1e300, too
+    return None if is_doubtful else found
+
+
+def _streets_of(collected: _Collected) -> OsmStreets:
+    return OsmStreets(
+        _as_streets(collected),
+        len(collected.missing),
+        collected.ways,
+        collected.ways_left_out,
+        collected.ways_broken,
+        collected.first_broken,
+    )
 
 
 def _collect(file: osmium.io.File, ways: WalkableWays | None) -> _Collected:
@@ -156,12 +195,13 @@ def _put_down(way: osmium.osm.Way, lines: "osmium.geom.WKBFactory", collected: _
 
 def _parts(way: osmium.osm.Way, collected: _Collected) -> Iterator[int]:
     """Put the way's nodes down; gives the number of nodes of each part between missing ones."""
-    count = 0
+    count, known = 0, len(collected.missing)
     for node in way.nodes:
         location = node.location
         if not location.valid():
-            _refuse_position(location)
-            collected.missing_nodes += 1
+            if NOWHERE not in {location.x, location.y}:
+                raise osmium.InvalidLocationError
+            collected.missing.append(node.ref)
             yield count
             count = 0
             continue
@@ -169,13 +209,8 @@ def _parts(way: osmium.osm.Way, collected: _Collected) -> Iterator[int]:
         collected.places.append(struct.pack("<dd", location.lon, location.lat).hex())
         count += 1
     yield count
-
-
-def _refuse_position(location: osmium.osm.Location) -> None:
-    """A node that is there, but nowhere on the globe."""
-    if location.x != _UNDEFINED or location.y != _UNDEFINED:
-        x, y = location.x * _DEGREES_PER_UNIT, location.y * _DEGREES_PER_UNIT
-        raise InvalidInput(Fault("position_out_of_range", "", [x, y], {"x": x, "y": y}))
+    if len(collected.missing) > known or not len(way.nodes):
+        collected.note_broken(way.id)
 
 
 def _as_streets(collected: _Collected) -> Streets:

@@ -7,20 +7,22 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import osmium
 import shapely
 from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
-from app.errors import Fault, InvalidInput
 from app.geometry.area import geodesic_area_m2
+from app.readers.osm_copy import in_order
+from app.readers.osm_files import LIBRARY_ERRORS, OsmFile, opened
+from app.readers.osm_things import Numbers
 
 Tags: TypeAlias = Mapping[str, str]
 Needed: TypeAlias = frozenset[tuple[str, str]]
-_NOT_SORTED: Final = "out of order"
-"""What the library says of a file that does not hold nodes, ways and relations by their ids, as areas need it."""
+_AS_WRITTEN: Final = Numbers(2**63, 0)
+"""The ids of a file that the library reads as it is."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,16 @@ class OsmHome:
 
 @dataclass(frozen=True)
 class OsmPlaces:
-    """All facilities and homes of a file, in its order."""
+    """All facilities and homes of a file, in the order of their ids.
+
+    `not_drawn` are the keys of ways and relations that by their tags are either, but whose outline does not close or
+    lacks nodes or ways, as at the rim of an extract; `not_drawn_below_zero` is whether any is or names one below zero.
+    """
 
     facilities: tuple[OsmFacility, ...]
     homes: tuple[OsmHome, ...]
+    not_drawn: tuple[str, ...] = ()
+    not_drawn_below_zero: bool = False
 
 
 @cache
@@ -87,46 +95,53 @@ def place_tags() -> PlaceTags:
 
 
 def read_osm_places(path: Path) -> OsmPlaces:
-    """The facilities and homes of a PBF or XML file; one whose things are not in order is sorted in memory.
+    """The facilities and homes of a PBF or XML file, which may be packed with gzip or bzip2.
 
-    Raises InvalidInput for a file that is no OSM file or ends too soon.
+    Things may come in any order and under any ids; those that are deleted are left out. Raises InvalidInput with the
+    place: `osm_unreadable` for a file that is no OSM file or ends too soon, and what `osm_copy.in_order` raises.
     """
+    with TemporaryDirectory() as folder, opened(path, Path(folder)) as given:
+        found = _found_at_once(given)
+        if found is None:
+            copy, numbers = in_order(given, Path(folder))
+            found = _read(copy, numbers)
+        return found
+
+
+def _found_at_once(given: OsmFile) -> OsmPlaces | None:
+    """What the library reads, which wants things by their ids; None where the file may hold more."""
     try:
-        return _read_in_order(path)
-    except RuntimeError as error:
-        raise InvalidInput(Fault("osm_unreadable", "", str(error)[:200])) from error
+        if given.holds_deleted or given.holds_ids_below_zero:
+            return None
+        found = _read(given, _AS_WRITTEN)
+        is_in_order = given.says_it_is_sorted and not given.holds_places_within_ways
+        is_whole = not found.not_drawn or (is_in_order and not found.not_drawn_below_zero)
+    except LIBRARY_ERRORS:
+        return None
+    return found if is_whole else None
 
 
-def _read_in_order(path: Path) -> OsmPlaces:
-    try:
-        return _read(path)
-    except RuntimeError as error:
-        if _NOT_SORTED not in str(error):
-            raise
-    with TemporaryDirectory() as folder:
-        return _read(_sorted_copy(path, Path(folder) / "sorted.osm.pbf"))
-
-
-def _sorted_copy(path: Path, copy: Path) -> Path:
-    items = osmium.MergeInputReader()
-    items.add_file(str(path))
-    with osmium.SimpleWriter(str(copy)) as writer:
-        items.apply(writer)
-    return copy
-
-
-def _read(path: Path) -> OsmPlaces:
+def _read(given: OsmFile, numbers: Numbers) -> OsmPlaces:
+    rules, factory = place_tags(), osmium.geom.WKBFactory()
     facilities: list[OsmFacility] = []
     homes: list[OsmHome] = []
-    rules = place_tags()
-    for key, tags, shape in _drawn(path):
+    not_drawn: dict[str, bool] = {}
+    for item in _tagged(given):
+        tags = dict(item.tags)
         category = rules.category(tags)
-        if category is not None:
-            middle = shapely.point_on_surface(shape)
-            facilities.append(OsmFacility(key, tags.get("name", key), category, middle))
-        elif rules.is_home(tags) and shape.geom_type != "Point":
-            homes.append(OsmHome(key, geodesic_area_m2(shape) * _storeys(tags, rules.storeys), shape))
-    return OsmPlaces(tuple(facilities), tuple(homes))
+        if category is None and not rules.is_home(tags):
+            continue
+        key = _key(item, numbers)
+        if isinstance(item, osmium.osm.Way | osmium.osm.Relation):
+            not_drawn[key] = _names_below_zero(item)
+            continue
+        for shape in _shapes(factory, item):
+            not_drawn.pop(key, None)
+            if category is not None:
+                facilities.append(OsmFacility(key, tags.get("name", key), category, shapely.point_on_surface(shape)))
+            elif shape.geom_type != "Point":
+                homes.append(OsmHome(key, geodesic_area_m2(shape) * _storeys(tags, rules.storeys), shape))
+    return OsmPlaces(tuple(facilities), tuple(homes), tuple(not_drawn), any(not_drawn.values()))
 
 
 def _needed(text: str) -> Needed:
@@ -141,25 +156,31 @@ def _storeys(tags: Tags, otherwise: int) -> float:
         return float(otherwise)
 
 
-def _drawn(path: Path) -> Iterator[tuple[str, Tags, BaseGeometry]]:
-    """What has a tag that could matter, as OpenStreetMap numbers it, with the shape in which it is drawn."""
+def _tagged(given: OsmFile) -> Iterator[Any]:  # Any: the library's union of things lacks what each of them has
+    """What has a tag that could matter; ways and relations come once more, as areas, where their outline closes."""
     keys = {key for _, needed in place_tags().categories for one in needed for key, _ in one} | {"building"}
     wanted = osmium.filter.KeyFilter(*sorted(keys))
-    factory = osmium.geom.WKBFactory()
-    for item in osmium.FileProcessor(str(path)).with_areas(wanted).with_filter(wanted):
-        if isinstance(item, osmium.osm.Node):
-            location = item.location
-            yield f"node/{item.id}", dict(item.tags), shapely.Point(location.lon, location.lat)
-        elif isinstance(item, osmium.osm.Area):
-            kind = "way" if item.from_way() else "relation"
-            for shape in _shape(factory, item):
-                yield f"{kind}/{item.orig_id()}", dict(item.tags), shape
+    yield from osmium.FileProcessor(given.file()).with_areas(wanted).with_filter(wanted)
 
 
-def _shape(factory: osmium.geom.WKBFactory, area: osmium.osm.Area) -> Iterable[BaseGeometry]:
-    """The area's shape, if its rings close."""
+def _key(item: Any, numbers: Numbers) -> str:  # Any: as above
+    """What OpenStreetMap calls it, such as way/20."""
+    if isinstance(item, osmium.osm.Area):
+        return f"{'way' if item.from_way() else 'relation'}/{numbers.own(item.orig_id())}"
+    return f"{type(item).__name__.lower()}/{numbers.own(item.id)}"
+
+
+def _names_below_zero(item: osmium.osm.Way | osmium.osm.Relation) -> bool:
+    parts = item.nodes if isinstance(item, osmium.osm.Way) else item.members
+    return item.id < 0 or any(one.ref < 0 for one in parts)
+
+
+def _shapes(factory: osmium.geom.WKBFactory, item: osmium.osm.Node | osmium.osm.Area) -> Iterable[BaseGeometry]:
+    """The node's place, or the area's shape if it has any area."""
+    if isinstance(item, osmium.osm.Node):
+        return (shapely.Point(item.location.lon, item.location.lat),)
     try:
-        shape = shapely.from_wkb(factory.create_multipolygon(area))
+        shape = shapely.from_wkb(factory.create_multipolygon(item))
     except (RuntimeError, GEOSException):
         return ()
     if shape.area <= 0:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.geometry.area import geodesic_distances_m
+from app.readers.street_lengths import not_zero
 from app.walking.lengths import DM_PER_M
 from app.walking.street_columns import Floats
 from app.walking.streets import Streets, length_in_dm
@@ -51,9 +52,10 @@ def streets_of(lines: Polylines) -> Streets:
     """Straight streets between vertices. Lines that merely cross do not join.
 
     A line's length in whole decimetres is shared among its parts by where its vertices lie along it, rounded each;
-    a vertex without a decimetre of its own is dropped. Without a stated length each part is measured.
+    a vertex without a decimetre of its own is dropped. Without a stated length each part is measured, also
+    where the stated one is 0 although the line is drawn longer than 1 m.
     """
-    lines = _one_way(lines)
+    lines = _one_way(_with_zeros_unknown(lines))
     line = np.repeat(np.arange(lines.count), np.diff(lines.first))
     part = np.flatnonzero(line[1:] == line[:-1])
     measured_m = geodesic_distances_m(lines.lon_lat[part], ends=lines.lon_lat[part + 1])
@@ -72,6 +74,24 @@ def streets_of(lines: Polylines) -> Streets:
         lines.street_class[of_line[along]],
         lines.classes,
     )
+
+
+def zero_though_drawn(lines: Polylines) -> Ints:
+    """The places of the lines whose length is stated as 0 although they are drawn longer than 1 m."""
+    is_zero = lines.length_m == 0
+    chosen = lines.at(is_zero)
+    line = np.repeat(np.arange(chosen.count), np.diff(chosen.first))
+    part = np.flatnonzero(line[1:] == line[:-1])
+    measured_m = geodesic_distances_m(chosen.lon_lat[part], ends=chosen.lon_lat[part + 1])
+    drawn_m = np.bincount(line[part], weights=measured_m, minlength=chosen.count).astype(np.float64)
+    zero: Ints = np.flatnonzero(is_zero)[not_zero(chosen.length_m, drawn_m=drawn_m)]
+    return zero
+
+
+def _with_zeros_unknown(lines: Polylines) -> Polylines:
+    length_m = lines.length_m.copy()
+    length_m[zero_though_drawn(lines)] = np.nan
+    return replace(lines, length_m=length_m)
 
 
 def _nodes(lines: Polylines, kept: NDArray[np.bool_]) -> tuple[Floats, Ints]:

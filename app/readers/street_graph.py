@@ -10,7 +10,7 @@ from app.readers.crs_of_sheet import crs_of_streets
 from app.readers.found_streets import FoundStreets, class_notes
 from app.readers.graphml import read_graphml
 from app.readers.osm import WalkableWays
-from app.readers.polylines import Polylines, streets_of
+from app.readers.polylines import Polylines, streets_of, zero_though_drawn
 from app.readers.reader import Reader
 from app.readers.street_classes import walkable
 from app.readers.street_lengths import too_short
@@ -24,9 +24,18 @@ def find(path: Path, form: str, reader: Reader, ways: WalkableWays | None) -> Fo
     lines = replace(graph.lines, lon_lat=to_lon_lat(graph.lines.lon_lat, crs=crs.name))
     chosen = walkable(lines.classes, lines.street_class, graph.tags, ways=ways)
     left_out = StreetsLeftOut(not_walkable=chosen.not_walkable, both_ways=graph.both_ways)
-    notes = (*_short(lines), *class_notes(chosen, lines.classes, ways))
+    notes = (*_zero(lines), *_short(lines), *class_notes(chosen, lines.classes, ways))
     count = lines.count + graph.both_ways
     return FoundStreets(streets_of(lines.at(chosen.is_walkable)), form, crs, left_out, count, graph.nodes, notes=notes)
+
+
+def _zero(lines: Polylines) -> tuple[Fault, ...]:
+    """Edges whose length was given as 0 and is measured, the first by its nodes, counted from 1."""
+    zero = zero_though_drawn(lines)
+    if not len(zero) or lines.ends is None:
+        return ()
+    start, end = (int(node) + 1 for node in lines.ends[zero[0]])
+    return (Fault("graph_zero_lengths_measured", "", 0, {"count": len(zero), "start": start, "end": end}),)
 
 
 def _short(lines: Polylines) -> tuple[Fault, ...]:

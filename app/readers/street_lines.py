@@ -13,10 +13,11 @@ from app.errors import Fault, InvalidInput
 from app.geometry.crs import to_lon_lat
 from app.readers.crs_of_sheet import crs_of_streets
 from app.readers.numbers import read_numbers
-from app.readers.polylines import Polylines
+from app.readers.polylines import Polylines, zero_though_drawn
 from app.readers.sheets import RawSheet
 from app.readers.spatial import SheetCrs
 from app.readers.street_columns import StreetColumns
+from app.readers.street_lengths import zeros_measured
 from app.readers.street_tags import StreetTags, first_of
 from app.readers.well_known import from_wkb
 from app.walking.street_columns import Floats
@@ -27,13 +28,17 @@ _FEWEST = 2
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines in degrees with their tags, the system that they were given in; how many features are lines or not."""
+    """The lines in degrees with their tags, the system that they were given in; how many features are lines or not.
+
+    `notes` tell of lengths that were not taken as stated.
+    """
 
     lines: Polylines
     crs: SheetCrs
     features: int
     not_lines: int
     tags: StreetTags
+    notes: tuple[Fault, ...]
 
 
 def has_lines(sheet: RawSheet) -> bool:
@@ -66,7 +71,9 @@ def read_lines(sheet: RawSheet, columns: StreetColumns, *, asked_crs: str | None
         classes=classes,
     )
     tags = {tag: sheet.text(place).take(pa.array(feature)).to_pylist() for tag, place in columns.tags.items()}
-    return Lines(lines, crs, int(np.count_nonzero(is_line)), int(np.count_nonzero(~is_line)), tags)
+    zero = zero_though_drawn(lines)
+    notes = zeros_measured(len(zero), int(sheet.rows[feature[zero[0]]]) if len(zero) else 0)
+    return Lines(lines, crs, int(np.count_nonzero(is_line)), int(np.count_nonzero(~is_line)), tags, notes)
 
 
 def joined_lines(many: Sequence[Lines]) -> Lines:
@@ -81,10 +88,10 @@ def joined_lines(many: Sequence[Lines]) -> Lines:
         street_class=np.concatenate(numbers),
         classes=tuple(names.tolist()),
     )
-    notes = tuple(note for one in many for note in one.crs.notes)
+    crs = replace(many[0].crs, notes=tuple(note for one in many for note in one.crs.notes))
     features, not_lines = sum(one.features for one in many), sum(one.not_lines for one in many)
     tags = {tag: [cell for one in many for cell in _tag(one, tag)] for one in many for tag in one.tags}
-    return Lines(whole, replace(many[0].crs, notes=notes), features, not_lines, tags)
+    return Lines(whole, crs, features, not_lines, tags, tuple(note for one in many for note in one.notes))
 
 
 def _tag(one: Lines, tag: str) -> Sequence[str]:

@@ -50,7 +50,7 @@ def _of_lines(layers: Sequence[RawSheet], form: str, options: ReadOptions, ways:
     whole = joined_lines(read)
     chosen = walkable(whole.lines.classes, whole.lines.street_class, whole.tags, ways=ways)
     left_out = StreetsLeftOut(not_walkable=chosen.not_walkable, not_lines=whole.not_lines)
-    notes = (*columns[0].notes, *class_notes(chosen, whole.lines.classes, ways))
+    notes = (*columns[0].notes, *whole.notes, *class_notes(chosen, whole.lines.classes, ways))
     return FoundStreets(
         streets_of(whole.lines.at(chosen.is_walkable)), form, whole.crs, left_out, whole.features, notes=notes
     )

@@ -13,10 +13,11 @@ _LON_LAT = "EPSG:4326"
 
 @dataclass(frozen=True)
 class Extracted:
-    """How many of each were found."""
+    """How many of each were found, and the keys of those whose outline could not be drawn."""
 
     facilities: int
     residences: int
+    not_drawn: tuple[str, ...] = ()
 
 
 def extract_places(path: Path, folder: Path) -> Extracted:
@@ -28,7 +29,7 @@ def extract_places(path: Path, folder: Path) -> Extracted:
     folder.mkdir(parents=True, exist_ok=True)
     _facilities(places).to_file(folder / FACILITIES, driver="GeoJSON")
     _residences(places).to_file(folder / RESIDENCES, driver="GeoJSON")
-    return Extracted(len(places.facilities), len(places.homes))
+    return Extracted(len(places.facilities), len(places.homes), places.not_drawn)
 
 
 def _facilities(places: OsmPlaces) -> geopandas.GeoDataFrame:

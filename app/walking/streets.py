@@ -6,17 +6,15 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from app.geometry.area import geodesic_distances_m
 from app.walking.hilbert import along_hilbert_curve
 from app.walking.lengths import DM_PER_M, LONGEST_DM
 from app.walking.street_columns import Floats, StreetColumns
 
 Ints: TypeAlias = NDArray[np.int64]
 
-_ONE_PLACE_M: Final = 1.0
+ONE_PLACE_M: Final = 1.0
 """What stands no farther apart is one place: streets without a length join it."""
-
-_METRES_PER_DEGREE: Final = 111_320.0
-"""Along the equator, good enough to tell one place from two."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +52,13 @@ class LeftOut:
 def build_network(streets: Streets) -> tuple[StreetColumns, LeftOut]:
     """The network of some streets, without those that have no length and without exact duplicates.
 
-    A street without a length leads nowhere else: its ends become one node, at the place of the one that comes first,
-    unless they lie apart: then its length is not known.
+    A street without a length leads nowhere else: its ends become one node, at the place of the one that comes first.
+    A length of 0 between ends that lie apart is none that anybody knows: it is measured.
     Duplicates have the same ends and the same length, whichever way they are drawn. Nodes without a street go.
     """
+    streets = _with_zeros_measured(streets)
     has_length = streets.length_m > 0
-    united = _with_ends_united(streets, _in_one_place(streets, np.flatnonzero(~has_length)))
+    united = _with_ends_united(streets, np.flatnonzero(~has_length))
     whole = united.at(has_length)
     first = _first_of_each(whole)
     is_single = first == np.arange(len(first))
@@ -77,12 +76,14 @@ def length_in_dm(length_m: Floats) -> Ints:
     return np.maximum(np.rint(length_m * DM_PER_M), 1).astype(np.int64)
 
 
-def _in_one_place(streets: Streets, chosen: Ints) -> Ints:
-    """Those of some streets whose ends stand in one place, as far as one may measure."""
-    start, end = streets.lon_lat[streets.start[chosen]], streets.lon_lat[streets.end[chosen]]
-    east, north = (end - start).T * _METRES_PER_DEGREE
-    short: Ints = chosen[np.hypot(east * np.cos(np.radians(start[:, 1])), north) <= _ONE_PLACE_M]
-    return short
+def _with_zeros_measured(streets: Streets) -> Streets:
+    zero = np.flatnonzero(streets.length_m == 0)
+    if not len(zero):
+        return streets
+    apart_m = geodesic_distances_m(streets.lon_lat[streets.start[zero]], ends=streets.lon_lat[streets.end[zero]])
+    length_m = streets.length_m.copy()
+    length_m[zero] = np.where(apart_m > ONE_PLACE_M, apart_m, 0)
+    return replace(streets, length_m=length_m)
 
 
 def _with_ends_united(streets: Streets, chosen: Ints) -> Streets:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas
 import networkx as nx
 import numpy as np
 import pytest
@@ -49,6 +50,43 @@ def test_kilometres_in_a_graph_are_noted_with_the_first_edge(tmp_path: Path) -> 
     reading = read_streets(graph(tmp_path / "a.graphml", 1200, 1.009, "", 1.009))
     (note,) = noted(reading, "graph_edges_shorter_than_straight")
     assert note.params == {"count": 2, "start": 3, "end": 4, "length": 1.009, "straight": round(EAST_M, 1)}
+
+
+def test_length_of_zero_between_places_apart_is_measured_and_noted(tmp_path: Path) -> None:
+    """Rows 3 and 5 have no length that could be: their places are 1,009 m apart; row 4 has one."""
+    reading = read_streets(edges(tmp_path / "a.csv", 1200, 0, 1100, "0.0", ""))
+    (note,) = noted(reading, "zero_lengths_measured")
+    assert note.params == {"count": 2, "row": 3}
+    assert not noted(reading, "edges_shorter_than_straight")
+    assert sorted(reading.network.length_dm.tolist()) == [*[round(EAST_M * 10)] * 3, 11_000, 12_000]
+    assert reading.report.left_out.zero_length == 0
+
+
+def test_length_of_zero_of_a_bent_edge_is_measured_along_its_bends(tmp_path: Path) -> None:
+    """Its ends are one place, its way there and back twice 1,009 m; the edge without a bend stays one place."""
+    town = nx.MultiDiGraph(crs="epsg:4326")
+    for name in "abc":
+        town.add_node(name, x="108", y="25")
+    town.add_edge("a", "b", length="0", geometry=LineString([(108, 25), (108.01, 25), (108, 25)]).wkt)
+    town.add_edge("b", "c", length="0")
+    nx.write_graphml(town, tmp_path / "a.graphml")
+    reading = read_streets(tmp_path / "a.graphml")
+    (note,) = noted(reading, "graph_zero_lengths_measured")
+    assert note.params == {"count": 1, "start": 1, "end": 2}
+    assert reading.network.length_dm.tolist() == [round(EAST_M * 10)] * 2
+    assert reading.report.left_out.zero_length == 1
+
+
+def test_length_of_zero_of_a_line_is_measured_and_noted(tmp_path: Path) -> None:
+    lines = [LineString([(108, 25 + n), (108.01, 25 + n)]) for n in range(3)]
+    path = tmp_path / "a.geojson"
+    frame = geopandas.GeoDataFrame({"metres": [1100.0, 0.0, 0.0]}, geometry=lines, crs="EPSG:4326")
+    path.write_text(frame.to_json(), encoding="utf-8")
+    reading = read_streets(path, options=ReadOptions(mapping={"metres": "length"}))
+    (note,) = noted(reading, "zero_lengths_measured")
+    assert note.params == {"count": 2, "row": 2}
+    assert reading.network.length_dm.max() == 11_000
+    assert reading.network.street_count == 3
 
 
 @pytest.mark.parametrize("write", [edges, graph])

@@ -25,11 +25,19 @@ def test_street_without_length_joins_its_ends_at_the_place_of_the_first() -> Non
     assert network.piece.tolist() == [0, 0, 0]
 
 
-def test_ends_that_lie_apart_stay_apart() -> None:
-    """A length of 0 between places 2 m from each other is one that nobody knows."""
+def test_length_of_zero_between_ends_that_lie_apart_is_measured() -> None:
+    """A degree of longitude is 100,950 m long at 25 degrees north: 2e-5 of it are 2.02 m, 20 dm."""
     network, left_out = built([108.0, 108.001, 108.00102, 108.002], (0, 1, 100), (1, 2, 0), (2, 3, 50))
-    assert (network.node_count, left_out.zero_length) == (4, 1)
-    assert int(network.piece.max()) == 1
+    assert (network.node_count, left_out.zero_length) == (4, 0)
+    assert network.length_dm.tolist() == [1000, 20, 500]
+    assert network.piece.tolist() == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("apart", "zero_length", "length_dm"), [(0.99e-5, 1, [1000]), (0.991e-5, 0, [1000, 10])])
+def test_what_stands_a_metre_apart_is_one_place(apart: float, zero_length: int, length_dm: list[int]) -> None:
+    """Of a degree of 100,950 m, 0.99e-5 are 0.9994 m and 0.991e-5 are 1.0004 m."""
+    network, left_out = built([108.0, 108.001, 108.001 + apart], (0, 1, 100), (1, 2, 0))
+    assert (left_out.zero_length, network.length_dm.tolist()) == (zero_length, length_dm)
 
 
 def test_streets_that_become_the_same_are_one() -> None:
