@@ -14,7 +14,10 @@ _IGNORED = str.maketrans(dict.fromkeys("_-*:·'\"#,、", None))
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """A column of a table; `name` is what it is called there, `id` what headings.toml calls it."""
+    """A column of a table; `name` is what it is called there, `id` what headings.toml calls it.
+
+    `is_blank_no`: of a column of yes and no, that a blank cell is no by the fact's own definition.
+    """
 
     id: str
     name: str
@@ -23,6 +26,7 @@ class Field:
     values: str = ""
     implies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     loose_names: frozenset[str] = frozenset()
+    is_blank_no: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +160,7 @@ def _field(name: str, row: Mapping[str, Any]) -> Field:  # Any: a TOML document
         row.get("values", ""),
         implies,
         frozenset(map(normal_heading, row.get("loose", ()))),
+        row.get("blank_is_no", False),
     )
 
 

@@ -42,7 +42,8 @@ class ErrorBlock:
     @property
     def is_of_no_row(self) -> bool:
         """Whether it tells of rows that are not in the table."""
-        return bool(self.table.num_rows) and bool(pc.all(pc.equal(self.table.column("place"), NOWHERE)).as_py())
+        is_outside = pc.and_(pc.equal(self.table.column("place"), NOWHERE), pc.invert(self.table.column("is_warning")))
+        return bool(self.table.num_rows) and bool(pc.all(is_outside).as_py())
 
     @classmethod
     def of(cls, sheet: RawSheet, column: int, found: Found, of: str) -> "ErrorBlock":
@@ -66,8 +67,10 @@ class ErrorBlock:
         return cls(pa.Table.from_arrays(columns, schema=SCHEMA))
 
     @classmethod
-    def of_rows(cls, sheet: RawSheet, rows: Iterable[tuple[int, str, Fault]], of: str) -> "ErrorBlock":
-        """Faults of rows that are not in the table, by row number and heading."""
+    def of_rows(
+        cls, sheet: RawSheet, rows: Iterable[tuple[int, str, Fault]], of: str, *, are_warnings: bool = False
+    ) -> "ErrorBlock":
+        """Faults of rows that are not in the table, or warnings of a whole column, by row number and heading."""
         entries = [
             {
                 "sheet": sheet.name,
@@ -76,7 +79,7 @@ class ErrorBlock:
                 "code": fault.code,
                 "value": "" if fault.value is None else str(fault.value)[:500],
                 "params": json.dumps(fault.params, ensure_ascii=False, default=str),
-                "is_warning": False,
+                "is_warning": are_warnings,
                 "of": of,
                 "place": NOWHERE,
                 "subject": NOWHERE,
@@ -147,6 +150,7 @@ def typed(sheet: RawSheet, form: TableForm, matches: Matches, grid: Grid) -> Typ
         table = table.with_columns(**{match.target.name: read.values}).with_found(match.target.name, read.found)
     table = _with_geometry(table, grid)
     table = _with_marks(table)
+    table = _with_doubtful_blanks(table)
     table = _with_implied(table)
     missing = {one.name: absent(one, len(sheet)) for one in form.fields if one.name not in table.columns}
     table = _with_positions(table.with_columns(**missing), grid)
@@ -201,6 +205,22 @@ def _with_marks(table: TypedSheet) -> TypedSheet:
     for (name, code), marks in grouped.items():
         found = Found(np.array([place for place, _ in marks]), code, [fault.params for _, fault in marks])
         table = table.with_found(name, (found,))
+    return table
+
+
+def _with_doubtful_blanks(table: TypedSheet) -> TypedSheet:
+    """Warns of columns with a yes, blank cells and not a single no: nothing says that blank means no."""
+    for match in table.matches.matches:
+        one = match.target.field
+        if one.kind != "flag" or one.is_blank_no:
+            continue
+        values = table.columns[match.target.name]
+        blank = np.flatnonzero(np.asarray(values.is_null()) & ~table.has_fault_in(match.target.name))
+        if len(blank) and values.true_count and not values.false_count:
+            params = {"heading": match.heading, "yes": values.true_count, "blank": len(blank)}
+            rows = [(int(table.sheet.rows[blank[0]]), match.heading, Fault("yes_without_no", params=params))]
+            doubt = ErrorBlock.of_rows(table.sheet, rows, table.form.name, are_warnings=True)
+            table = replace(table, errors=(*table.errors, doubt))
     return table
 
 
