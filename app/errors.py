@@ -86,6 +86,12 @@ class MalformedRequest(FacilityStandardsError):
     code = "malformed_request"
 
 
+class ForeignSite(FacilityStandardsError):
+    """A page of another site asked for a change."""
+
+    code = "foreign_site"
+
+
 class HeadersTooLarge(FacilityStandardsError):
     """The request line and the headers are over a limit; params: bytes, headers."""
 

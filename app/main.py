@@ -14,6 +14,7 @@ from app.logs import configure_logs
 from app.middleware import BodyLimit, HeadAsGet, RequestLog, Uploads
 from app.native import compile_ahead
 from app.openapi import describe
+from app.origins import OwnSite
 from app.routers import (
     assessments,
     batches,
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
         max_body_bytes=settings.max_body_bytes,
         uploads=Uploads(UPLOAD_PATHS, settings.max_upload_bytes, LIST_PATHS),
     )
+    app.add_middleware(OwnSite, settings=settings)
     app.add_middleware(RequestLog)
     problems.install(app)
     for router in ROUTERS:

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -13,6 +14,8 @@ from sqlalchemy.exc import ArgumentError
 
 PREFIX = "FACILITY_STANDARDS_"
 DATABASE_VARIABLE = "DATABASE_URL"
+ANY_HOST = "*"
+_HOST_NAME = re.compile(r"\*|\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+")
 
 
 def _in_capitals(value: object) -> object:
@@ -56,6 +59,14 @@ class Settings(BaseSettings):
         "127.0.0.1"
     )
     port: Annotated[int, Field(ge=1, le=65535, description="Port the service listens on.")] = 8000
+    allowed_hosts: Annotated[
+        str,
+        Field(
+            max_length=4096,
+            description="Names and addresses under which the service is asked, with commas and without ports; loopback "
+            "ones and that of `FACILITY_STANDARDS_HOST` always are, and `*` allows any.",
+        ),
+    ] = "localhost,127.0.0.1,[::1]"
     max_body_bytes: Annotated[
         int, Field(ge=1024, le=1024**3, description="Largest request body that is read; a larger one is answered 413.")
     ] = 10 * 1024**2
@@ -160,6 +171,23 @@ class Settings(BaseSettings):
         if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
             raise ValueError("needs a file, as in sqlite:///facility-standards.db: memory is not shared by threads")
         return value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _are_names_of_hosts(cls, value: str) -> str:
+        wrong = [name for name in _split(value) if not _HOST_NAME.fullmatch(name)]
+        if wrong:
+            raise ValueError(f"holds {wrong[0]!r}: name hosts alone, as in planning.example.cn,10.1.2.3")
+        return value
+
+    @property
+    def host_names(self) -> tuple[str, ...]:
+        """The allowed hosts in small letters, `*` among them where any is."""
+        return _split(self.allowed_hosts.lower())
+
+
+def _split(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def variable_names() -> tuple[str, ...]:

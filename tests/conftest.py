@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import Settings
+from app.settings import PREFIX, Settings
 from app.store.engine import make_engine
 from app.store.migrate import upgrade
 from app.store.unit_of_work import Store
@@ -26,6 +26,8 @@ _numbers = itertools.count(1)
 
 
 def pytest_configure() -> None:
+    # The name under which the framework's test client asks.
+    os.environ.setdefault(f"{PREFIX}ALLOWED_HOSTS", "testserver")
     if os.environ.get("CI") and not HAS_POSTGRESQL:
         pytest.exit(f"CI is set, and PostgreSQL with PostGIS is missing: {HOW_TO_INSTALL}", returncode=1)
 

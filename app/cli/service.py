@@ -1,12 +1,15 @@
 """Commands that run the service, or ask after it."""
 
+import os
 from typing import Annotated
 
 import typer
 
 from app.cli.statuses import UNHEALTHY
+from app.settings import PREFIX
 
 HEALTH_TIMEOUT_SECONDS = 5.0
+_EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - which address of its own stands for them
 
 
 def serve(
@@ -20,9 +23,12 @@ def serve(
     from app.cli.opening import settings_of_environment
     from app.connections import server_options
 
+    if host is not None:
+        os.environ[f"{PREFIX}HOST"] = host  # the processes that serve read the settings again
     settings = settings_of_environment()
-    host, port = host or settings.host, port or settings.port
-    typer.echo(f"Facility Standards at http://{host}:{port} (operations at http://{host}:{port}/docs)")
+    host, port = settings.host, port or settings.port
+    address = _address(host, port)
+    typer.echo(f"Facility Standards at {address} (operations at {address}/docs)")
     uvicorn.run(
         "app.main:from_environment",
         factory=True,
@@ -53,7 +59,7 @@ def health(
     from app.cli.opening import settings_of_environment
 
     settings = settings_of_environment()
-    address = (url or f"http://{settings.host}:{settings.port}").rstrip("/")
+    address = (url or _address(settings.host, settings.port)).rstrip("/")
     try:
         answer = httpx.get(f"{address}/health/ready", timeout=HEALTH_TIMEOUT_SECONDS, trust_env=False)
     except httpx.HTTPError as error:
@@ -62,3 +68,9 @@ def health(
     typer.echo(answer.text)
     if answer.status_code != httpx.codes.OK:
         raise typer.Exit(UNHEALTHY)
+
+
+def _address(host: str, port: int) -> str:
+    """Where this machine finds what listens there."""
+    host = _EVERY_ADDRESS.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -26,7 +26,13 @@ def compose() -> dict[str, dict[str, dict]]:
 
 def test_password_is_asked_for_and_not_written_down() -> None:
     text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
-    assert len(re.findall(r"\$\{POSTGRES_PASSWORD:\?", text)) == text.count("${") == 2
+    assert len(re.findall(r"\$\{POSTGRES_PASSWORD:\?", text)) == text.count("${POSTGRES_PASSWORD") == 2
+
+
+def test_names_of_the_service_are_those_of_the_environment_or_loopback_ones(compose: dict) -> None:
+    given = compose["services"]["service"]["environment"]["FACILITY_STANDARDS_ALLOWED_HOSTS"]
+    assert given == "${FACILITY_STANDARDS_ALLOWED_HOSTS:-}"
+    assert compose["services"]["service"]["stop_grace_period"] == "20s"
 
 
 def test_services_are_the_database_the_migration_and_the_service(compose: dict) -> None:

@@ -269,3 +269,18 @@ def test_client_that_does_not_fetch_its_answers_is_cut_off(hasty: str) -> None:
         poll = select.poll()
         poll.register(client, 0)
         assert poll.poll(1000 * PATIENCE_SECONDS) == [(client.fileno(), select.POLLERR | select.POLLHUP)]
+
+
+@pytest.mark.parametrize("hosts", [[], ["127.0.0.1", "127.0.0.1"], ["127.0.0.1", "evil.example"]])
+def test_host_is_needed_once(address: str, hosts: list[str]) -> None:
+    lines = ["GET /health/live HTTP/1.1", *(f"Host: {host}" for host in hosts), "", ""]
+    with connected(address) as client:
+        client.sendall("\r\n".join(lines).encode())
+        answer = read_answer(client)
+    assert (answer.status, answer.code) == (400, "host_not_once")
+
+
+def test_programs_older_than_the_header_need_no_host(address: str) -> None:
+    with connected(address) as client:
+        client.sendall(b"GET /health/live HTTP/1.0\r\n\r\n")
+        assert read_answer(client).status == 200
