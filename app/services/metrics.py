@@ -9,7 +9,6 @@ from app.services.assessment import community_subject
 from app.services.terms import Terms
 from app.services.wording import Wording, decimal, inputs_of, shown
 from app.standards.assess import question_of
-from app.standards.catalogues import in_language
 from app.standards.dated import DatedFacts
 from app.standards.findings import known, reason_of
 from app.standards.indicators import INPUT_NAMES, measure
@@ -62,7 +61,7 @@ def _metric(facts: DatedFacts, question: Question, wording: Wording) -> MetricRe
     reason = reason_of(int(measured.reason[0]))
     return MetricRead(
         indicator=indicator.id,
-        indicator_label=in_language(indicator.label, wording.language),
+        indicator_label=wording.indicator_of(indicator, question.categories),
         categories=list(question.categories),
         measure=question.measure,
         figure=question.figure or None,

@@ -83,6 +83,14 @@ class Wording:
     def reason(self, reason: Reason | None) -> str | None:
         return None if reason is None else self.catalogues.labels.of(reason, self.language)
 
+    def indicator_of(self, indicator: Indicator, categories: Iterable[str]) -> str:
+        """The indicator's name, with the categories that it counts where these are not its own."""
+        label = in_language(indicator.label, self.language)
+        counted = [self.catalogues.label_of_choice(choice, self.language) for choice in categories]
+        if indicator.fixed_categories or not counted:
+            return label
+        return f"{label}（{'、'.join(counted)}）" if self.language == "zh" else f"{label} ({', '.join(counted)})"
+
     def unit(self, indicator: Indicator, rule: Rule | None = None) -> str:
         """The unit of the indicator's value, or the one that a rule of its own states."""
         if rule is not None and rule.unit:

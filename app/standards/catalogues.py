@@ -132,6 +132,18 @@ class Catalogues:
         """The circle of this id; KeyError if there is none."""
         return self._circles_by_id[circle_id]
 
+    def label_of_choice(self, choice: str, language: Language) -> str:
+        """The name of what a rule chooses: a category, `circle:…` or `group:…`; KeyError if there is none.
+
+        >>> [load_catalogues().label_of_choice(choice, "zh") for choice in ("childcare", "circle:fitness")]
+        ['托育服务设施', '健身圈']
+        """
+        if choice.startswith(CIRCLE_PREFIX):
+            return in_language(self.circle(choice.removeprefix(CIRCLE_PREFIX)).label, language)
+        if choice.startswith(GROUP_PREFIX):
+            return self.labels.of(CategoryGroup(choice.removeprefix(GROUP_PREFIX)), language)
+        return in_language(self.category(choice).label, language)
+
     def indicator(self, indicator_id: str) -> Indicator:
         """The indicator of this id; KeyError if there is none."""
         return self._indicators_by_id[indicator_id]

@@ -126,9 +126,9 @@ def _elderly_care_land_per_person(facts: DatedFacts, question: Question) -> Meas
 
 
 def _resident_activity_share(facts: DatedFacts, question: Question) -> Measured:
-    """A share of what is listed: a part of a list says nothing of it."""
+    """A share of what is listed: a part of a list says nothing of it. Facilities of 0 m² are none the less there."""
     floor_area = listed_sum(facts, question, "floor_area_m2")
-    return Quotient(
+    found = Quotient(
         total=_summed(facts, question, "resident_activity_area_m2"),
         denominator=np.where(floor_area.unknown > 0, np.nan, floor_area.known),
         partly_listed=np.zeros(len(facts), np.bool_),
@@ -136,6 +136,9 @@ def _resident_activity_share(facts: DatedFacts, question: Question) -> Measured:
         zero=Reason.NO_SERVICE_FACILITY,
         incomplete=Reason.MISSING_ACTIVITY_AREA,
     ).measured(facts, question)
+    is_there = facts.sums.number_of(question.categories) > 0
+    is_empty = is_there & (found.reason == REASON_CODE[Reason.NO_SERVICE_FACILITY])
+    return replace(found, reason=np.where(is_empty, np.int8(REASON_CODE[Reason.ZERO_FLOOR_AREA]), found.reason))
 
 
 def _community_workers(facts: DatedFacts, question: Question) -> Measured:

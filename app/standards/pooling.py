@@ -80,8 +80,8 @@ def pool_parts(parts: Sequence[Pooled], *, per: float) -> Pooled:
     denominator = sum(part.denominator for part in holding) if holding else np.nan
     if denominator > 0:
         return Pooled(numerator, denominator, per * numerator / denominator, NO_REASON, counted, left_out)
-    why = [part for part in parts if part.left_out] or holding
-    reason = min((part.reason for part in why if part.reason != NO_REASON), default=NO_REASON)
+    left_out_for = [part.reason for part in parts if part.left_out and part.reason != NO_REASON]
+    reason = min(left_out_for, default=max((part.reason for part in holding), default=NO_REASON))
     return Pooled(numerator, denominator, np.nan, reason, counted, left_out)
 
 
@@ -105,7 +105,11 @@ def bounded_below(pooled: Pooled, reason: Reason) -> Pooled:
 
 
 def _why_none(measured: Measured, scope: SmallInts, is_known: Bools, left_out: Bools) -> int:
-    """The first reason among the units left out, or else among those whose denominator is 0."""
+    """The first reason among the units left out, or else the last among those whose denominator is 0.
+
+    Of the latter one without a facility says nothing of all together where another has one, of 0 m².
+    """
     reasons = np.where(scope == NO_REASON, measured.reason, scope)
-    found = reasons[left_out] if left_out.any() else reasons[is_known]
-    return int(found.min()) if len(found) else NO_REASON
+    if left_out.any():
+        return int(reasons[left_out].min())
+    return int(reasons[is_known].max()) if is_known.any() else NO_REASON

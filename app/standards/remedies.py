@@ -35,6 +35,7 @@ ACTIVITY = "resident_activity_share"
 ELDERLY = "elderly_care_area_per_100_households"
 STATION = "station_floor_area"
 COMMERCIAL = GROUP_PREFIX + CategoryGroup.COMMERCIAL
+NOTHING_TO_DIVIDE = [REASON_CODE[reason] for reason in (Reason.NO_SERVICE_FACILITY, Reason.ZERO_FLOOR_AREA)]
 AREA_INDICATORS = frozenset({SERVICE_AREA, RATIO, ACTIVITY, ELDERLY, STATION})
 
 
@@ -214,7 +215,7 @@ class Needs:
             target, floor = self.target(row), self.findings.denominator[row]
             missing = target * (floor + self.service_m2) - self.findings.numerator[row]
             is_missing = missing > EQUAL_WITHIN * target * floor
-            is_known = self.judged(row) | (self.findings.reason[row] == REASON_CODE[Reason.NO_SERVICE_FACILITY])
+            is_known = self.judged(row) | np.isin(self.findings.reason[row], NOTHING_TO_DIVIDE)
             needed = np.where(is_known & is_missing, np.maximum(needed, missing), needed)
             in_scope = self.findings.verdict[row] == VERDICT_CODE[Verdict.NOT_EVALUATED]
             needed = np.where(in_scope & ~is_known, np.nan, needed)

@@ -1,8 +1,10 @@
 """Every indicator of a community over HTTP, judged against nothing."""
 
+from collections import Counter
+
 from fastapi.testclient import TestClient
 
-from tests.api.calls import Json, community, facility
+from tests.api.calls import CHINESE, Json, community, facility
 
 
 def metrics(client: TestClient, community_id: int, on: str = "2025-12-31") -> Json:
@@ -32,6 +34,38 @@ def test_values_stand_with_what_entered_them(client: TestClient) -> None:
     share = of(measured, "resident_activity_share")
     assert (share["value"], share["value_broad"], share["reason"]) == (0.6, None, None)
     assert day_care not in area["facilities_counted"]
+
+
+def test_what_counts_for_older_people_is_named_beside_the_figure(client: TestClient) -> None:
+    """The rule speaks of rooms for care at home: a day-care centre of 300 m² is no part of it."""
+    there = community(
+        client, statistics={"as_of": "2024-01-01", "households": 1000}, facility_inventory_as_of="2024-01-01"
+    )
+    facility(client, community_id=there["id"], category="elderly_day_care", floor_area_m2=300)
+    elderly = of(metrics(client, there["id"]), "elderly_care_area_per_100_households")
+    assert (elderly["value_shown"], elderly["categories"]) == ("0.00", ["elderly_home_care_room"])
+    assert elderly["indicator_label"] == (
+        "Area for services to older people per 100 households (Room for home-based care of older people)"
+    )
+    address = f"/v1/communities/{there['id']}/metrics?on=2025-12-31"
+    chinese = of(client.get(address, headers=CHINESE).json(), "elderly_care_area_per_100_households")
+    assert chinese["indicator_label"] == "每百户养老服务用房面积（社区居家养老服务用房）"
+
+
+def test_no_two_figures_share_a_name(client: TestClient) -> None:
+    there = community(client)["id"]
+    for headers in (CHINESE, {}):
+        found = client.get(f"/v1/communities/{there}/metrics", headers=headers).json()["metrics"]
+        names = Counter((item["indicator_label"], item["measure"]) for item in found)
+        assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_a_station_without_floor_area_has_no_share_to_divide(client: TestClient) -> None:
+    there = community(client)["id"]
+    facility(client, community_id=there, floor_area_m2=0)
+    share = of(metrics(client, there), "resident_activity_share")
+    assert (share["value"], share["reason"]) == (None, "ZERO_FLOOR_AREA")
+    assert share["reason_label"] == "The service facilities listed have no floor area (0 m²)"
 
 
 def test_every_indicator_of_the_catalogue_is_there_with_a_value_or_a_reason(client: TestClient) -> None:
