@@ -28,6 +28,12 @@ from app.schemas.etag import etag
 from app.schemas.page import Page
 from app.services import communities as service
 
+CASCADE = (
+    "Delete the facilities that were given to it too, with the rooms in them; without it they are a conflict. "
+    "Facilities that only their location had assigned to it are not deleted: they go to the community whose boundary "
+    "holds them, or to none."
+)
+
 router = APIRouter(
     prefix="/v1/communities",
     tags=["Communities"],
@@ -89,7 +95,8 @@ def delete_community(
     community_id: CommunityId,
     session: WriteSessionDep,
     if_match: IfMatchDep,
-    cascade: Annotated[bool, Query(description="Delete its facilities too; without it they are a conflict.")] = False,
+    cascade: Annotated[bool, Query(description=CASCADE)] = False,
 ) -> None:
-    """With its statistics. Facilities that only their location had given to it are asked again. Needs If-Match."""
+    """With its statistics. Residences stay, and belong to the community whose boundary holds them, or to none. Needs
+    If-Match."""
     service.delete_community(session, community_id, if_match=if_match, cascade=cascade)

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.errors import Fault, InvalidInput
 from app.store.paging import count_rows, is_key
-from app.store.placement import NO_COMMUNITY, assign, hold_places
-from app.store.tables import COMMUNITY, FACILITY, Facility
+from app.store.placement import NO_COMMUNITY, assign, hold_communities, hold_places
+from app.store.tables import FACILITY, Facility
 
 
 def settle(session: Session, facility: Facility) -> None:
@@ -23,6 +23,8 @@ def settle(session: Session, facility: Facility) -> None:
     `part_elsewhere`.
     """
     _forget_assignment(facility)
+    if facility.part_of is not None:
+        hold_places(session)
     _check_community(session, facility)
     if facility.part_of is not None:
         _settle_room(session, facility, facility.part_of)
@@ -40,7 +42,7 @@ def _check_community(session: Session, facility: Facility) -> None:
     key = facility.community_id
     if key is None:
         return
-    if not is_key(key) or session.scalar(select(COMMUNITY.c.id).where(COMMUNITY.c.id == key)) is None:
+    if not is_key(key) or not hold_communities(session, [key]):
         raise InvalidInput(Fault("unknown_community", "/community_id", key, {"id": key}))
     if facility.division_code is not None:
         raise InvalidInput(Fault("place_ambiguous", "/division_code", facility.division_code))
@@ -54,7 +56,6 @@ def _settle_located(session: Session, facility: Facility, location: Point) -> No
 
 
 def _settle_room(session: Session, room: Facility, building_id: int) -> None:
-    hold_places(session)
     building = _building(session, building_id)
     if building is None:
         raise InvalidInput(Fault("unknown_building", "/part_of", building_id, {"id": building_id}))

@@ -6,16 +6,14 @@ from typing import Any, Final, Self, TypeAlias
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Fault, InvalidInput
 from app.store.columns import now
 from app.store.facts_revision import raise_facts_revision
-from app.store.paging import batches
-from app.store.placement import NO_COMMUNITY, assign, hold_places
+from app.store.placement import NO_COMMUNITY, assign, hold_communities, hold_places
 from app.store.rows import Same, insert_columns, reserve_ids
-from app.store.tables import COMMUNITY, FACILITY
+from app.store.tables import FACILITY
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -154,11 +152,12 @@ def _refuse(is_faulty: Bools, code: str, field: str, values: NDArray[Any]) -> No
 
 
 def _settled(session: Session, facilities: FacilityColumns) -> _Belonging:
-    _refuse_unknown(session, facilities.community_id)
     located = np.isfinite(facilities.longitude) & ~_is_room(facilities) & ~_is_given(facilities)
-    holding = facilities.community_id.copy()
     if located.any():
         hold_places(session)
+    _refuse_unknown(session, facilities.community_id)
+    holding = facilities.community_id.copy()
+    if located.any():
         holding[located] = assign(session, facilities.longitude[located], facilities.latitude[located])
     settled = _Belonging(holding, facilities.division_code, located & (holding != NO_COMMUNITY))
     building = np.where(_is_room(facilities), facilities.part_of, np.arange(len(facilities)))
@@ -170,12 +169,9 @@ def _settled(session: Session, facilities: FacilityColumns) -> _Belonging:
 
 
 def _refuse_unknown(session: Session, community_ids: Ints) -> None:
-    """The table would refuse them as well, but could not say which row it was."""
-    known = [np.array([NO_COMMUNITY])]
-    for batch in batches(np.unique(community_ids).tolist()):
-        rows = session.scalars(select(COMMUNITY.c.id).where(COMMUNITY.c.id.in_(batch))).all()
-        known.append(np.array(rows, np.int64))
-    is_unknown = ~np.isin(community_ids, np.concatenate(known))
+    """The table would refuse them as well, but could not say which row it was; and nobody removes one meanwhile."""
+    known = hold_communities(session, np.setdiff1d(community_ids, [NO_COMMUNITY]).tolist())
+    is_unknown = ~np.isin(community_ids, [NO_COMMUNITY, *known])
     _refuse(is_unknown, "unknown_community", "community_id", community_ids)
 
 

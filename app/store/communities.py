@@ -76,6 +76,7 @@ def remove(session: Session, community: Community, *, cascade: bool = False) -> 
     Raises Conflict (`facilities_stored`) where it has facilities and `cascade` is not given, StaleResource.
     """
     hold_boundaries(session)
+    _hold_alone(session, community)
     _remove_facilities(session, community, cascade=cascade)
     session.delete(community)
     session.flush()
@@ -115,6 +116,11 @@ def _keep_derived(community: Community) -> None:
     keep_box(community)
 
 
+def _hold_alone(session: Session, community: Community) -> None:
+    """Nobody stores a facility of it until the change is over; those that were being stored are there by now."""
+    session.execute(select(COMMUNITY.c.id).where(COMMUNITY.c.id == community.id).with_for_update())
+
+
 def _remove_facilities(session: Session, community: Community, *, cascade: bool) -> None:
     of_community = FACILITY.c.community_id == community.id
     stored = count_rows(session, FACILITY, [of_community])
@@ -123,5 +129,5 @@ def _remove_facilities(session: Session, community: Community, *, cascade: bool)
     own = select(FACILITY.c.id).where(of_community, ~FACILITY.c.is_assigned_by_location)
     session.execute(delete_from(FACILITY).where(FACILITY.c.part_of.in_(own)))
     session.execute(delete_from(FACILITY).where(FACILITY.c.id.in_(own)))
-    located = session.scalars(select(FACILITY.c.id).where(of_community)).all()
+    located = session.scalars(select(FACILITY.c.id).where(of_community, FACILITY.c.is_assigned_by_location)).all()
     hand_over(session, located, None)

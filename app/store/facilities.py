@@ -1,5 +1,6 @@
 """Facilities: stored, changed, removed, listed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,7 @@ from app.store.boxes import Box, keep_box, meets_box
 from app.store.columns import now
 from app.store.facts_revision import raise_facts_revision
 from app.store.paging import Cut, Page, below, count_rows, equals_key, read_one, read_page
+from app.store.placement import hold_communities
 from app.store.tables import COMMUNITY, FACILITY, Facility
 
 
@@ -62,6 +64,7 @@ def save(session: Session, facility: Facility) -> None:
         _refuse_taken_key(session, facility)
     facility.updated_at = now()
     communities = look_into(facility).attrs.community_id.history.sum()
+    _hold_owners(session, communities)
     session.flush()
     _take_rooms_along(session, facility)
     raise_facts_revision(session, communities)
@@ -75,6 +78,7 @@ def remove(session: Session, facility: Facility) -> None:
     rooms = count_rows(session, FACILITY, [FACILITY.c.part_of == facility.id])
     if rooms:
         raise Conflict(Fault("parts_stored", value=facility.id, params={"count": rooms}))
+    _hold_owners(session, [facility.community_id])
     session.delete(facility)
     session.flush()
     raise_facts_revision(session, [facility.community_id])
@@ -88,6 +92,11 @@ def read(session: Session, chosen: FacilityFilter, *, cut: Cut) -> Page[Facility
 def count(session: Session, chosen: FacilityFilter) -> int:
     """How many facilities the filter chooses."""
     return count_rows(session, FACILITY, conditions(session, chosen))
+
+
+def _hold_owners(session: Session, community_ids: Iterable[int | None]) -> None:
+    """Communities before their facilities, as a community that is removed holds itself first."""
+    hold_communities(session, [key for key in community_ids if key is not None])
 
 
 def _refuse_taken_key(session: Session, facility: Facility) -> None:

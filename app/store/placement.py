@@ -59,6 +59,18 @@ def hold_places(session: Session) -> None:
         session.execute(text(f"SELECT pg_advisory_xact_lock_shared({_PLACES_LOCK})"))
 
 
+def hold_communities(session: Session, community_ids: Iterable[int]) -> set[int]:
+    """Those of the communities that are there, and will be until the change is over; others may change them meanwhile.
+
+    Where places or boundaries are held too, they are before: all changes wait for these in one order.
+    """
+    held: set[int] = set()
+    for batch in batches(sorted(set(community_ids))):
+        query = select(COMMUNITY.c.id).where(COMMUNITY.c.id.in_(batch)).order_by(COMMUNITY.c.id)
+        held.update(session.scalars(query.with_for_update(read=True, key_share=True)))
+    return held
+
+
 def assign(session: Session, longitudes: Floats, latitudes: Floats) -> Ints:
     """Of each place the id of the community that holds it; NO_COMMUNITY outside all boundaries, and where unknown."""
     holding = np.full(len(longitudes), NO_COMMUNITY, np.int64)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.errors import Conflict, Fault, InvalidInput
 from app.store.boxes import Box
 from app.store.paging import Cut, Page, below, count_rows, equals_key, is_key, read_one, read_page
-from app.store.placement import NO_COMMUNITY, assign, hold_places
+from app.store.placement import NO_COMMUNITY, assign, hold_communities, hold_places
 from app.store.tables import COMMUNITY
 from app.store.walking_tables import RESIDENCE, Residence
 
@@ -65,7 +65,7 @@ def _settle(session: Session, residence: Residence) -> None:
         [holder] = assign(session, np.array([residence.longitude]), np.array([residence.latitude])).tolist()
         residence.community_id = None if holder == NO_COMMUNITY else holder
         residence.is_assigned_by_location = holder != NO_COMMUNITY
-    elif not is_key(key) or session.scalar(select(COMMUNITY.c.id).where(COMMUNITY.c.id == key)) is None:
+    elif not is_key(key) or not hold_communities(session, [key]):
         raise InvalidInput(Fault("unknown_community", "/community_id", key, {"id": key}))
 
 

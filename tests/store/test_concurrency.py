@@ -2,18 +2,20 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, text
+from sqlalchemy.orm import Session
 
-from app.errors import Conflict, FacilityStandardsError, StaleResource
+from app.errors import Conflict, FacilityStandardsError, InvalidInput, StaleResource
 from app.store import communities, facilities
+from app.store.bulk_facilities import FacilityColumns, add_facilities
 from app.store.communities import CommunityFilter
 from app.store.paging import Cut
-from app.store.tables import COMMUNITY, FACILITY
+from app.store.tables import COMMUNITY, FACILITY, Facility
 from app.store.unit_of_work import Store
 from tests.store.builders import at, change_community, facility, square, stored_community, stored_facility
 
@@ -211,3 +213,86 @@ def test_the_last_page_says_so_when_it_is_exactly_full(store: Store) -> None:
         beyond = facilities.read(session, chosen, cut=Cut(2, 2**70))
     assert (len(first.items), len(second.items), second.after) == (2, 2, None)
     assert (beyond.items, beyond.after) == ((), None)
+
+
+def stored_alone(session: Session, key: int) -> None:
+    stored_facility(session, community_id=key)
+
+
+def stored_with_others(session: Session, key: int) -> None:
+    rows = FacilityColumns.of(name=["A", "B"], category=["pharmacy"] * 2, community_id=[key] * 2)
+    add_facilities(session, rows)
+
+
+def moved_there(session: Session, key: int) -> None:
+    row = session.scalars(select(Facility).where(FACILITY.c.community_id.is_distinct_from(key))).one()
+    row.community_id, row.division_code = key, None
+    facilities.save(session, row)
+
+
+Write = Callable[[Session, int], None]
+writes = pytest.mark.parametrize("write", [stored_alone, stored_with_others, moved_there])
+
+
+def until_blocked(store: Store, database: str, other: "Future[Any]") -> None:
+    """Wait until the other change is over, or waits for a lock. SQLite lets it begin only when this one is over."""
+    blocked = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    while database == "postgresql" and not other.done():
+        with store.engine.connect() as connection:
+            if connection.scalar(blocked):
+                return
+
+
+def removed(store: Store, key: int) -> None:
+    with store.unit_of_work() as session:
+        communities.remove(session, communities.get(session, key), cascade=True)
+
+
+def written(store: Store, write: Write, key: int) -> str:
+    try:
+        with store.unit_of_work() as session:
+            write(session, key)
+    except InvalidInput as refusal:
+        return refusal.faults[0].code
+    return "stored"
+
+
+def owners(store: Store) -> list[int | None]:
+    with store.reading() as session:
+        return list(session.scalars(select(FACILITY.c.community_id).order_by(FACILITY.c.id)))
+
+
+@writes
+def test_no_facility_comes_to_a_community_that_is_being_removed(store: Store, database: str, write: Write) -> None:
+    """The write begins when the community's facilities have been removed, and the community not yet."""
+    with store.unit_of_work() as session:
+        key, elsewhere = stored_community(session).id, stored_community(session, "130824001002").id
+        stored_facility(session, community_id=elsewhere)
+    with ThreadPoolExecutor(1) as pool:
+        begun: list[Future[str]] = []
+
+        def begin(_: Any, __: Any, statement: str, *___: Any) -> None:
+            if statement.startswith("DELETE FROM facility") and not begun:
+                begun.append(pool.submit(written, store, write, key))
+                until_blocked(store, database, begun[0])
+
+        event.listen(store.engine, "after_cursor_execute", begin)
+        removed(store, key)
+        assert begun[0].result(timeout=60) == "unknown_community"
+    assert owners(store) == [elsewhere]
+
+
+@writes
+def test_a_facility_that_is_being_stored_goes_with_its_community(store: Store, database: str, write: Write) -> None:
+    with store.unit_of_work() as session:
+        key, elsewhere = stored_community(session).id, stored_community(session, "130824001002").id
+        stored_facility(session, community_id=elsewhere)
+    with ThreadPoolExecutor(1) as pool:
+        with store.unit_of_work() as session:
+            write(session, key)
+            removal = pool.submit(removed, store, key)
+            until_blocked(store, database, removal)
+        removal.result(timeout=60)
+    assert owners(store) == ([] if write is moved_there else [elsewhere])
