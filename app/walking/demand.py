@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from app.geometry.assignment import NOWHERE, Geometries, holders
+from app.geometry.assignment import Geometries, covering
 from app.walking.joining import Ints, Joints, join
 from app.walking.lengths import DM_PER_M
 from app.walking.network import Floats, StreetNetwork
@@ -19,8 +19,8 @@ from app.walking.quantiles import Groups
 class Demand:
     """Homes by community, each with one entrance or several.
 
-    `community` and `weight` (households, floor area, or 1) of each home; `home` of each entrance, ascending, and
-    `entrances` their joints in the same order; `lon_lat` of each home.
+    `community` and `weight` (households, floor area, metres of street, or 1) of each home; `home` of each entrance,
+    ascending, and `entrances` their joints in the same order; `lon_lat` of each home.
     """
 
     community: Ints
@@ -50,10 +50,11 @@ class Demand:
 
 
 def along_streets(network: StreetNetwork, areas: Geometries, *, spacing_m: float) -> Demand:
-    """Points at most `spacing_m` apart along the streets, of equal weight, as far as an area covers them.
+    """Points at most `spacing_m` apart along the streets, as far as an area covers them.
 
-    The points of a street stand in the middle of its equal parts. A point that several areas cover belongs to the
-    first; areas may be None.
+    The points of a street stand in the middle of its equal parts, and each weighs the metres that its part is long: so
+    it does not matter how many bends a street is drawn with. A point that several areas cover is a home in each of
+    them, as if each were asked about alone; areas may be None.
     """
     near = _streets_near(network, areas)
     of_near = np.ceil(network.length_dm[near] / (spacing_m * DM_PER_M)).astype(np.int64)
@@ -62,16 +63,15 @@ def along_streets(network: StreetNetwork, areas: Geometries, *, spacing_m: float
     share = (number + 0.5) / parts
     start, end = network.lon_lat[network.start[street]], network.lon_lat[network.end[street]]
     lon_lat = start + share[:, np.newaxis] * (end - start)
-    known = np.flatnonzero([area is not None for area in areas])
-    held = holders(np.asarray(areas)[known], lon_lat[:, 0], lon_lat[:, 1])
-    inside = np.flatnonzero(held != NOWHERE)
-    offset_dm = np.rint(share[inside] * network.length_dm[street[inside]]).astype(np.int64)
+    held = covering(areas, lon_lat[:, 0], lon_lat[:, 1])
+    street, share, parts = street[held.point], share[held.point], parts[held.point]
+    length_dm = network.length_dm[street].astype(np.float64)
     return Demand(
-        community=known[held[inside]],
-        weight=np.ones(len(inside)),
-        lon_lat=lon_lat[inside],
-        home=np.arange(len(inside)),
-        entrances=Joints(street[inside], offset_dm, np.zeros(len(inside), np.int64)),
+        community=held.area,
+        weight=length_dm / (parts * DM_PER_M),
+        lon_lat=lon_lat[held.point],
+        home=np.arange(len(street)),
+        entrances=Joints(street, np.rint(share * length_dm).astype(np.int64), np.zeros(len(street), np.int64)),
     )
 
 

@@ -21,7 +21,6 @@ ROWS: Final = types.uint16[:, ::1]
 
 _I16, _I32, _I64 = ir.IntType(16), ir.IntType(32), ir.IntType(64)
 _ROW = ir.VectorType(_I16, LANES)
-_TWO_ROWS = ir.FunctionType(_ROW, [_ROW, _ROW])
 _IS_NEVER_ZERO = ir.Constant(ir.IntType(1), 1)
 
 # Any: the types of numba's compiler have no stubs.
@@ -38,7 +37,10 @@ def lower(_context: Any, rows: Any, node: Any, other: Any, step_dm: Any) -> Any:
 
 @intrinsic
 def part(_context: Any, rows: Any, low: Any, high: Any) -> Any:
-    """Put the lesser of two rows' distances into row `low`, the greater into row `high`, lane by lane."""
+    """Put the lesser of two rows' numbers into row `low`, the greater into row `high`, lane by lane.
+
+    `rows` (any, LANES) uint16 or uint32.
+    """
     return types.void(rows, types.int64, types.int64), _build_part
 
 
@@ -68,10 +70,11 @@ def _build_lower(target: Any, builder: Any, signature: Any, arguments: Any) -> A
 
 def _build_part(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     rows = target.make_array(signature.args[0])(target, builder, arguments[0]).data
-    low, high = (_place(builder, rows, argument) for argument in arguments[1:])
-    one, other = (builder.load(place, align=2) for place in (low, high))
-    builder.store(_of_two(builder, "llvm.umin", one, other), low, align=2)
-    builder.store(_of_two(builder, "llvm.umax", one, other), high, align=2)
+    row, align = ir.VectorType(rows.type.pointee, LANES), signature.args[0].dtype.bitwidth // 8
+    low, high = (_place(builder, rows, argument, row) for argument in arguments[1:])
+    one, other = (builder.load(place, align=align) for place in (low, high))
+    builder.store(_of_two(builder, "llvm.umin", one, other), low, align=align)
+    builder.store(_of_two(builder, "llvm.umax", one, other), high, align=align)
     return target.get_dummy_value()
 
 
@@ -83,9 +86,9 @@ def _build_highest_bit(_target: Any, builder: Any, _signature: Any, arguments: A
     return builder.sub(ir.Constant(_I64, 63), builder.ctlz(arguments[0], _IS_NEVER_ZERO))
 
 
-def _place(builder: Any, rows: Any, node: Any) -> Any:
+def _place(builder: Any, rows: Any, node: Any, row: Any = _ROW) -> Any:
     first_lane = builder.gep(rows, [builder.mul(node, ir.Constant(_I64, LANES))])
-    return builder.bitcast(first_lane, _ROW.as_pointer())
+    return builder.bitcast(first_lane, row.as_pointer())
 
 
 def _in_every_lane(builder: Any, number: Any) -> Any:
@@ -95,5 +98,6 @@ def _in_every_lane(builder: Any, number: Any) -> Any:
 
 
 def _of_two(builder: Any, name: str, left: Any, right: Any) -> Any:
-    function = cgutils.get_or_insert_function(builder.module, _TWO_ROWS, f"{name}.v{LANES}i16")
+    kind = ir.FunctionType(left.type, [left.type, left.type])
+    function = cgutils.get_or_insert_function(builder.module, kind, f"{name}.v{LANES}i{left.type.element.width}")
     return builder.call(function, [left, right])

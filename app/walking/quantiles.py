@@ -1,7 +1,8 @@
 """How far a share of the homes walks: weighted quantiles of distances, of all lanes at once.
 
-Homes that weigh the same are put in order, as are points along streets. Of others the weights are summed by the upper
-byte of the distance; a quantile lies where the running sum passes its share, and there the lower byte decides alike.
+A few homes are put in order, each distance with the number of its home below it where they do not weigh the same. Of
+many the weights are summed by the upper byte of the distance; a quantile lies where the running sum passes its share,
+and there the lower byte decides alike.
 """
 
 from dataclasses import dataclass
@@ -156,6 +157,35 @@ def _by_sorting(homes, distances, rows, found):
 
 
 @native()
+def _find_in_order(homes, weight, row, total, found):
+    """`found` (shares,) from the distances of one lane in order, each with the place of its home in the lower half."""
+    running, place = 0.0, -1
+    for share in range(len(SHARES)):
+        while running < total * _WANTED[share] and place + 1 < len(homes):
+            place += 1
+            running += weight[homes[row[place] & UNREACHED]]
+        if row[place] >> 16 != UNREACHED:
+            found[share] = row[place] >> 16
+
+
+@native()
+def _by_sorting_weights(homes, weight, distances, rows, found):
+    """`found` (shares, lanes) of homes of any weights; `rows` of 32 bits."""
+    lanes = distances.shape[1]
+    total = 0.0
+    for home in homes:
+        total += weight[home]
+    for begin in range(0, lanes, LANES):
+        beyond = min(begin + LANES, lanes)
+        for place in range(len(homes)):
+            for lane in range(begin, beyond):
+                rows[place, lane - begin] = np.uint32(distances[homes[place], lane]) << 16 | np.uint32(place)
+        _sort(rows, len(homes))
+        for lane in range(begin, beyond):
+            _find_in_order(homes, weight, rows[: len(homes), lane - begin], total, found[:, lane])
+
+
+@native()
 def _weigh_the_same(homes, weight):
     least = greatest = weight[homes[0]]
     for home in homes:
@@ -173,10 +203,12 @@ def _quantiles(order, weight, distances, groups, found):
         np.empty((lanes, shares), np.int64),
         np.empty((lanes, shares)),
     )
-    rows = np.empty((_FEW, LANES), np.uint16)
+    rows, wide_rows = np.empty((_FEW, LANES), np.uint16), np.empty((_FEW, LANES), np.uint32)
     for community in range(groups[0], groups[1]):
         own = homes[first[community] : first[community + 1]]
         if 0 < len(own) <= _FEW and _weigh_the_same(own, weight):
             _by_sorting(own, distances, rows, found[:, community])
+        elif 0 < len(own) <= _FEW:
+            _by_sorting_weights(own, weight, distances, wide_rows, found[:, community])
         elif len(own):
             _by_counting(own, weight, distances, board, found[:, community])

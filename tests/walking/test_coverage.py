@@ -1,12 +1,13 @@
 """Coverage of communities, worked by hand."""
 
 import numpy as np
+import pytest
 import shapely
 
 from app.walking.arrivals import Opened, arrivals
 from app.walking.circles import with_all
 from app.walking.coverage import Coverage, cover, cut_off_homes, home_distances
-from app.walking.demand import Residences, along_streets, joined_residences
+from app.walking.demand import Demand, Residences, along_streets, joined_residences
 from app.walking.joining import join, seeds_at
 from app.walking.network import StreetNetwork
 from app.walking.search import search
@@ -36,7 +37,10 @@ def residences(places: np.ndarray, households: list[float], entrances: list[obje
 
 
 def covered(network: StreetNetwork, homes: Residences, facilities: np.ndarray, limit_m: int) -> Coverage:
-    demand = joined_residences(network, homes, farthest_m=300)
+    return covered_homes(network, joined_residences(network, homes, farthest_m=300), facilities, limit_m)
+
+
+def covered_homes(network: StreetNetwork, demand: Demand, facilities: np.ndarray, limit_m: int) -> Coverage:
     opened = Opened(join(network, facilities, farthest_m=300), np.zeros(len(facilities), np.int64))
     walks = search(network, seeds_at(network, opened.joints, opened.lane), limit_dm=limit_m * 10)
     distances = home_distances(demand, arrivals(network, walks, opened, places=demand.entrances))[:, :1]
@@ -91,7 +95,44 @@ def test_points_along_streets_are_at_most_the_spacing_apart_and_stay_inside() ->
     # 900 m in 36 parts; of the bridge's 8 points, at 12.5, 37.5 … m, four lie within the first 100 m.
     assert len(demand) == 36 + 4
     assert set(demand.community.tolist()) == {1}
-    assert demand.weight.tolist() == [1.0] * 40
+    # Every point stands for its part of the street: 900 m in 36 parts, 200 m in 8.
+    assert demand.weight.tolist() == [25.0] * 40
+
+
+def bent(y_m: float, *, every_m: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Places, ends and lengths of a straight street of 1,000 m that is drawn with a node every so many metres."""
+    places = np.array([[x, y_m] for x in range(0, 1_001, every_m)])
+    ends = np.stack([np.arange(len(places) - 1), np.arange(1, len(places))], axis=1)
+    return places, ends, np.full(len(ends), float(every_m))
+
+
+@pytest.mark.parametrize(("covered_every_m", "other_every_m"), [(100, 5), (5, 100), (1_000, 1), (40, 40), (20, 8)])
+def test_how_many_bends_a_street_is_drawn_with_changes_nothing(covered_every_m: int, other_every_m: int) -> None:
+    """Two streets of 1,000 m that are not joined, a facility in the middle of one: half of all street is covered,
+    however many bends either has."""
+    one, other = bent(0, every_m=covered_every_m), bent(200, every_m=other_every_m)
+    places = np.concatenate([one[0], other[0]])
+    ends = np.concatenate([one[1], other[1] + len(one[0])])
+    network = network_of(ORIGIN + places * DEGREES_PER_M, ends, np.concatenate([one[2], other[2]]))
+    everywhere = shapely.box(*at((-50, -50))[0], *at((1_050, 250))[0])
+    demand = along_streets(network, np.array([everywhere], object), spacing_m=25)
+    result = covered_homes(network, demand, at((500, 0)), limit_m=1_000)
+    assert result.total[0] == pytest.approx(2_000, rel=1e-12)
+    assert result.covered[0, 0] == pytest.approx(1_000, rel=1e-12)
+
+
+def test_a_street_in_two_overlapping_areas_counts_in_both() -> None:
+    """The southern road up to x = 600 m and from x = 300 m on: 600 m of street in either, 300 m of them in both."""
+    west = shapely.box(*at((-50, -50))[0], *at((600, 50))[0])
+    east = shapely.box(*at((300, -50))[0], *at((899.9, 50))[0])
+    network = river_town()
+    together = along_streets(network, np.array([west, None, east], object), spacing_m=25)
+    assert np.bincount(together.community, together.weight).tolist() == [600, 0, 600]
+    for place, area in ((0, west), (2, east)):
+        alone = along_streets(network, np.array([area], object), spacing_m=25)
+        own = together.community == place
+        assert np.array_equal(together.lon_lat[own], alone.lon_lat)
+        assert np.array_equal(together.weight[own], alone.weight)
 
 
 def test_all_categories_of_a_circle_are_as_far_as_the_farthest() -> None:
