@@ -172,7 +172,7 @@ def _buffers(network: StreetNetwork, sizes: Sizes) -> Claim:
     opened = Opened(join(network, network.lon_lat[nodes], farthest_m=300), np.zeros(len(nodes), np.int64))
     walks = search(network, seeds_at(network, opened.joints, opened.lane), limit_dm=LIMIT_DM)
     box = shapely.box(*network.lon_lat.min(axis=0), *network.lon_lat.max(axis=0))
-    demand = along_streets(network, np.array([box], object), spacing_m=25)
+    demand = along_streets(network, np.array([box], object), spacing_m=25, farthest_m=300)
     points = shapely.points(network.plane.metres(demand.lon_lat))
 
     def unite() -> int:
@@ -193,7 +193,7 @@ def _buffers(network: StreetNetwork, sizes: Sizes) -> Claim:
 def counted(network: StreetNetwork, walks: Walks, opened: Opened, demand: Demand) -> float:
     """The covered weight of the first category."""
     distances = home_distances(demand, arrivals(network, walks, opened, places=demand.entrances))[:, :1]
-    nowhere = np.zeros(distances.shape, np.bool_)
+    nowhere = np.zeros(distances.shape, np.uint8)
     return float(cover(demand, distances, cut_off=nowhere, communities=1).covered[0, 0])
 
 

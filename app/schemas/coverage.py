@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from app.schemas.assessment import Subject
 from app.schemas.fields import ONE_LINE, Day, DivisionCode, UrlId, WireModel
 from app.schemas.page import PageQuery
+from app.schemas.problem import FaultRead
 from app.standards.vocabulary import CoverageMethod, CoverageReason
 from app.walking.parameters import parameters
 
@@ -24,6 +25,9 @@ MINUTES = "How long people walk at most; 15 if absent."
 SPEED = "How fast; 4 km/h if absent: 1,000 m in 15 minutes."
 NETWORK = "Id of a street network; without it the default one around the area."
 CATEGORIES = "Facility categories (ids or names) separated by commas: a circle of your own, in place of `circle`."
+PAST_SMALL_PIECES = (
+    "Homes, or points along streets, and facilities around that joined the network past a small piece of it."
+)
 CIRCLE = "A circle of /v1/circles; `life` if neither it nor `categories` is given."
 
 
@@ -96,13 +100,16 @@ class CategoryCoverage(BaseModel):
     covered_share: float | None = Field(description="Of the households; what is known to be covered.")
     is_lower_bound: bool = Field(
         description="More may be covered: homes or facilities could not be joined to the network, a facility has no "
-        "place, or the community's facilities are not listed. `reason` says which."
+        "place, or the community's facilities are not listed, or homes or facilities stand on a piece of the network "
+        "too small to be believed. `reason` says which."
     )
     households_covered: float | None
     households_uncovered: float | None
     households_total: float | None
     walk_minutes: WalkMinutes
-    cut_off_share: float | None = Field(description="Homes on a piece of network that has none of the category.")
+    cut_off_share: float | None = Field(
+        description="Homes that reach none, though one is near: their piece of the network has none, or is a small one."
+    )
     reason: CoverageReason | None
     reason_label: str | None
 
@@ -121,6 +128,7 @@ class FacilitiesSeen(BaseModel):
     category: str
     located: int
     joined: int = Field(description="Near enough to a street to be walked to.")
+    joined_past_small_pieces: int = Field(description="Of these, those that a small piece of the network is nearer to.")
 
 
 class ParametersRead(BaseModel):
@@ -133,6 +141,15 @@ class ParametersRead(BaseModel):
     circle: str | None
     categories: list[str]
     joining_m: float = Field(description="Farther from every street a place is not joined to the network.")
+    small_piece_m: float = Field(
+        description="A piece of the network, cut off from the rest, is small beside another where its streets are "
+        "shorter in all, and the other's more than `larger_times` as long."
+    )
+    larger_times: float
+    farther_m: float = Field(
+        description="A place whose nearest street lies on a small piece joins the nearest piece beside which it is "
+        "small, if that is at most so much farther away."
+    )
     spacing_m: float = Field(description="At most so far apart stand the points that stand for homes.")
     detour_factor: float = Field(description="Of a walk to the straight line, where there is no network.")
     networks: list[NetworkUsed]
@@ -178,9 +195,11 @@ class CoverageOf(BaseModel):
 class CoverageRead(CoverageOf):
     """Coverage of one community, with all that it rests on."""
 
+    joined_past_small_pieces: int = Field(description=PAST_SMALL_PIECES)
     facilities: list[FacilitiesSeen]
     parameters: ParametersRead
     uncovered: UncoveredRead | None
+    warnings: list[FaultRead] = Field(description="Why there is less to be seen than was asked for.")
 
 
 class DivisionCoverageRead(BaseModel):
@@ -194,9 +213,11 @@ class DivisionCoverageRead(BaseModel):
     households_total: float | None
     categories: list[CategoryCoverage]
     all_categories: CategoryCoverage
+    joined_past_small_pieces: int = Field(description=PAST_SMALL_PIECES)
     facilities: list[FacilitiesSeen]
     parameters: ParametersRead
     uncovered: UncoveredRead | None
+    warnings: list[FaultRead] = Field(description="Why there is less to be seen than was asked for.")
     items: list[CoverageOf]
     next: str | None
     total: int

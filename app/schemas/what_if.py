@@ -10,6 +10,7 @@ from app.schemas.coverage import (
     CIRCLE,
     MINUTES,
     NETWORK,
+    PAST_SMALL_PIECES,
     SPEED,
     CategoryCoverage,
     CircleChoice,
@@ -95,5 +96,6 @@ class WhatIfRead(BaseModel):
     after: State
     difference: list[Difference]
     communities: list[ChangedCommunity]
+    joined_past_small_pieces: int = Field(description=f"{PAST_SMALL_PIECES} As it would be.")
     parameters: ParametersRead
     warnings: list[FaultRead]

@@ -8,11 +8,20 @@ from pydantic_core import to_json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import NotFound
+from app.errors import Fault, NotFound
 from app.schemas.assessment import Subject, SubjectKind
 from app.schemas.coverage import CategoryCoverage, CoverageRead, DivisionCoverageRead, UncoveredForm, UncoveredRead
+from app.schemas.problem import FaultRead, fault_read
 from app.services.coverage_desk import CoverageDesk, Covered
-from app.services.coverage_result import METHODS, NO_PLACE, RESIDENCES, STRAIGHT_LINE, WEIGHTS, CoverageResult
+from app.services.coverage_result import (
+    METHODS,
+    NO_NETWORK,
+    NO_PLACE,
+    RESIDENCES,
+    STRAIGHT_LINE,
+    WEIGHTS,
+    CoverageResult,
+)
 from app.services.coverage_terms import CoverageTerms
 from app.services.coverage_uncovered import uncovered_places
 from app.services.coverage_whole import whole_figures, whole_rows
@@ -60,9 +69,11 @@ def community_coverage(session: Session, community_id: int, request: Request) ->
     [one] = _coverage_of(covered.result, np.array([0]), known, request.words)
     return CoverageRead(
         **one,
+        joined_past_small_pieces=covered.result.joined_past_small_pieces,
         facilities=request.words.facilities(covered.result),
         parameters=parameters_of(request.terms, covered),
         uncovered=_uncovered(session, covered, request),
+        warnings=_warnings(covered, "", request),
     )
 
 
@@ -102,15 +113,33 @@ def _division_coverage(session: Session, division: str, covered: Covered, reques
         households_total=decimal(float(whole.households[0])) if len(whole_rows(result)) else None,
         categories=[CategoryCoverage(**item) for item in categories],
         all_categories=CategoryCoverage(**together),
+        joined_past_small_pieces=result.joined_past_small_pieces,
         facilities=words.facilities(result),
         parameters=parameters_of(request.terms, covered),
         uncovered=_uncovered(session, covered, request),
+        warnings=_warnings(covered, division, request),
         items=[],
         next=page.link(int(result.ids[rows[-1]])) if len(following) > page.limit else None,
         total=len(result),
     )
     items = _coverage_of(result, rows, subjects_of(session, result.ids[rows]), words)
     return {**head.model_dump(mode="json"), "items": items}
+
+
+def area_warnings(covered: Covered, division: str) -> list[Fault]:
+    """What of a question is about nothing: a division without communities, a network that lies elsewhere."""
+    result, network_id = covered.result, covered.terms.network_id
+    if not len(result):
+        return [Fault("no_communities_in_division", "?division", division)]
+    apart = int(np.count_nonzero((result.network == NO_NETWORK) & (result.method != NO_PLACE)))
+    if network_id is None or not apart:
+        return []
+    params = {"id": network_id, "count": apart, "communities": len(result)}
+    return [Fault("network_elsewhere", "?network", network_id, params)]
+
+
+def _warnings(covered: Covered, division: str, request: Request) -> list[FaultRead]:
+    return [fault_read(item, request.wording.language) for item in area_warnings(covered, division)]
 
 
 def _uncovered(session: Session, covered: Covered, request: Request) -> UncoveredRead | None:

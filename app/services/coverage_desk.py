@@ -18,14 +18,13 @@ from app.errors import FacilityStandardsError, Fault, InvalidInput
 from app.services.answers import KeptAnswers
 from app.services.coverage_measure import measure
 from app.services.coverage_networks import OfferedNetwork
-from app.services.coverage_result import PACKED_AS, CoverageResult
+from app.services.coverage_result import METHOD, PACKED_AS, CoverageResult
 from app.services.coverage_stock import Recent, Stock, StockedWalk
 from app.services.coverage_terms import CoverageTerms
 from app.standards.catalogues import Catalogues
-from app.store.boxes import Box
+from app.store.boxes import Box, around
 from app.store.coverage_marks import NOWHERE, Marks, marks_of
 from app.store.coverage_results import find, keep, new_result
-from app.store.coverage_rows import around
 from app.store.scopes import Scope
 from app.store.street_network_tables import StreetNetworkRow
 from app.store.street_networks import get as get_network
@@ -121,7 +120,8 @@ class CoverageDesk:
             marks = marks_of(session, scope, near)
         rows = networks_around(session, marks.box, terms.network_id)
         networks = [(row.id, row.checksum, row.is_default) for row in rows]
-        seen = Seen(marks, _digest(asdict(marks), networks, asdict(parameters()), __version__, PACKED_AS), rows, near)
+        method = METHOD, asdict(parameters()), __version__, PACKED_AS
+        seen = Seen(marks, _digest(asdict(marks), networks, *method), rows, near)
         self._seen.keep(key, seen)
         return seen
 
@@ -204,7 +204,7 @@ def networks_around(session: Session, box: Box | None, network_id: int | None) -
     """
     if network_id is not None:
         return (get_network(session, network_id),)
-    return () if box is None else networks_for(session, around(box, parameters().joining_m))
+    return () if box is None else networks_for(session, box, within_m=parameters().joining_m)
 
 
 def _digest(*parts: object) -> str:

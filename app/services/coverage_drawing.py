@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Fault
 from app.reports.coverage_picture import Band, Picture, coverage_picture
-from app.services.coverage import Request
+from app.services.coverage import Request, area_warnings
 from app.services.coverage_desk import reach_m
 from app.services.coverage_measure import join_places
 from app.services.coverage_networks import OfferedNetwork
@@ -16,9 +16,9 @@ from app.services.coverage_terms import Walk
 from app.services.coverage_uncovered import uncovered_lon_lat, walked_networks
 from app.standards.catalogues import in_language
 from app.standards.facts import Bools, Floats
-from app.store.boxes import Box
+from app.store.boxes import Box, around
 from app.store.coverage_marks import box_of_scope
-from app.store.coverage_rows import Area, Places, around, read_area, read_places
+from app.store.coverage_rows import Area, Places, read_area, read_places
 from app.store.scopes import of_communities
 from app.walking.arrivals import Opened
 from app.walking.joining import seeds_at
@@ -34,12 +34,15 @@ _BETWEEN = {"en": ", ", "zh": "、"}
 def division_picture(session: Session, division: str, request: Request) -> str:
     """An SVG of the division: the streets by the minutes to the nearest facility of any of the categories.
 
-    Raises Conflict where no community was walked on a street network, or too many streets would have to be drawn.
+    Raises Conflict where no community was walked on a street network, or on the one named, or where too many streets
+    would have to be drawn.
     """
     desk, terms, scope = request.desk, request.terms, of_communities(division)
     covered = desk.coverage(session, scope, terms)
     box = box_of_scope(session, scope)
     used = walked_networks(covered)
+    if not used and terms.network_id is not None and len(covered.result):
+        raise Conflict(*area_warnings(covered, division))
     if box is None or not used:
         raise Conflict(Fault("no_street_network_in_area", "?division", division))
     networks = desk.load(session, used)

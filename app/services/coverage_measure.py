@@ -1,7 +1,7 @@
 """Working coverage out: by residences or points along the streets of the network around, else in straight lines."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +11,7 @@ from app.geometry.assignment import Geometries
 from app.services.coverage_networks import OfferedNetwork, boxes_of, by_network
 from app.services.coverage_result import (
     EQUAL,
+    FACILITY_ON_SMALL_PIECE,
     FACILITY_TOO_FAR,
     FLOOR_AREA,
     HOUSEHOLDS,
@@ -29,23 +30,26 @@ from app.services.coverage_terms import CoverageTerms
 from app.standards.facts import Floats, Ints, SmallInts
 from app.store.boxes import Box
 from app.store.coverage_rows import Area, Places
-from app.walking.circles import Reached, Sites, covered, reach
+from app.walking.circles import Sites, reach
+from app.walking.coverage import Codes, cover
+from app.walking.cut_off import Near, cut_off_homes
 from app.walking.demand import Demand, Residences, along_streets, joined_residences, together
-from app.walking.joining import Joints, join
+from app.walking.joining import Joints, is_on_small_piece, join
 from app.walking.network import StreetNetwork
 from app.walking.parameters import parameters
 from app.walking.quantiles import Groups, quantiles
 from app.walking.search import Rows
-from app.walking.straight import Facilities, places_in_boxes, straight_shares
+from app.walking.straight import Facilities, boxes_around, places_in_boxes, straight_shares
 
 
 @dataclass(frozen=True)
 class _Walked:
-    """The homes of the communities at `rows` of the area, and how far they are."""
+    """The homes of the communities at `rows` of the area, how far they are, and which are cut off (codes)."""
 
     rows: Ints
     demand: Demand
-    reached: Reached
+    distance_dm: Rows
+    cut_off: Codes
 
 
 class Walker(Protocol):
@@ -53,13 +57,13 @@ class Walker(Protocol):
 
     def __call__(
         self, chosen: OfferedNetwork, rows: Ints, *, area: Area, places: Places, terms: CoverageTerms
-    ) -> tuple[Demand, Sites, Reached]:
+    ) -> tuple[Demand, Sites, Rows]:
         """The homes, the facilities as they join the network, and how far they are from each other."""
 
 
 def walk_anew(
     chosen: OfferedNetwork, rows: Ints, *, area: Area, places: Places, terms: CoverageTerms
-) -> tuple[Demand, Sites, Reached]:
+) -> tuple[Demand, Sites, Rows]:
     """The walks of all homes, searched from all facilities."""
     demand = demand_of(chosen.network, area, rows)
     sites = Sites(join_places(chosen, places), places.category)
@@ -83,12 +87,13 @@ def measure(
     walks = []
     for number, rows in by_network(boxes, networks):
         chosen = networks[number]
-        demand, sites, reached = walk(chosen, rows, area=area, places=places, terms=terms)
-        walked = _Walked(rows, demand, reached)
+        demand, sites, distance_dm = walk(chosen, rows, area=area, places=places, terms=terms)
+        near = Near(sites, places.lon_lat, boxes_around(boxes[rows], terms.walk.limit_m))
+        cut_off = cut_off_homes(chosen.network, demand, near, distance_dm)
+        walked = _Walked(rows, demand, distance_dm, cut_off)
         _put_walked(result, walked, chosen, area)
         _count_joined(result, sites)
-        owner, category = _too_far(boxes[rows], sites, places, within_m=terms.walk.limit_m)
-        _put_gaps(result, rows[owner], category)
+        _put_gaps(result, rows, chosen.network, near)
         walks.append(walked)
     result.sites[:] = np.bincount(places.category, minlength=len(terms.categories))
     _put_straight(result, area, places, within_m=terms.walk.limit_m / parameters().detour_factor)
@@ -108,7 +113,7 @@ def demand_of(network: StreetNetwork, area: Area, rows: Ints) -> Demand:
     boundaries = area.boundaries[rows].copy()
     boundaries[np.unique(owner)] = None
     if any(boundary is not None for boundary in boundaries):
-        parts.append(along_streets(network, boundaries, spacing_m=given.spacing_m))
+        parts.append(along_streets(network, boundaries, spacing_m=given.spacing_m, farthest_m=given.joining_m))
     return together(parts)
 
 
@@ -149,8 +154,10 @@ def _nothing_known(area: Area, terms: CoverageTerms) -> CoverageResult:
         joined=np.zeros(size),
         covered=by_lane(0.0),
         cut_off=by_lane(0.0),
+        on_small_piece=by_lane(0.0),
         median_dm=by_lane(np.nan),
         ninetieth_dm=by_lane(np.nan),
+        homes_past_small_pieces=np.zeros(size, np.int64),
         piece_nodes=np.zeros(size, np.int64),
         piece_length_m=np.zeros(size),
         gap=gap,
@@ -158,6 +165,7 @@ def _nothing_known(area: Area, terms: CoverageTerms) -> CoverageResult:
         whole_ninetieth_dm=np.full(lanes, np.nan),
         sites=np.zeros(categories, np.int64),
         sites_joined=np.zeros(categories, np.int64),
+        sites_past_small_pieces=np.zeros(categories, np.int64),
     )
 
 
@@ -180,15 +188,17 @@ def joined_places(chosen: OfferedNetwork, lon_lat: Floats) -> Joints:
 
 def _put_walked(result: CoverageResult, walked: _Walked, chosen: OfferedNetwork, area: Area) -> None:
     """The communities that have a home on the network, or residences at least."""
-    found = covered(walked.demand, walked.reached, communities=len(walked.rows))
+    found = cover(walked.demand, walked.distance_dm, cut_off=walked.cut_off, communities=len(walked.rows))
     has_homes = np.zeros(len(area), np.bool_)
     has_homes[area.homes.community] = True
     here = np.flatnonzero((found.total > 0) | has_homes[walked.rows])
     rows = walked.rows[here]
     result.method[rows] = np.where(has_homes[rows], RESIDENCES, STREET_POINTS)
     result.network[rows] = chosen.id
-    for name in ("total", "joined", "covered", "cut_off", "median_dm", "ninetieth_dm"):
-        getattr(result, name)[rows] = getattr(found, name)[here]
+    for item in fields(found):
+        getattr(result, item.name)[rows] = getattr(found, item.name)[here]
+    past = walked.demand.is_past_small_piece
+    result.homes_past_small_pieces[rows] = np.bincount(walked.demand.community[past], minlength=len(found.total))[here]
     points = rows[~has_homes[rows]]
     result.total[points] /= _share_inside(area.boundaries[points], chosen.reach)
     _put_pieces(result, walked, chosen.network)
@@ -207,9 +217,9 @@ def _share_inside(boundaries: Geometries, reach: Box) -> Floats:
 def _put_pieces(result: CoverageResult, walked: _Walked, network: StreetNetwork) -> None:
     """Nodes and length of the piece that most of the homes cut off in a community stand on."""
     entrances, home = walked.demand.entrances, walked.demand.home
-    lost = np.flatnonzero(walked.reached.cut_off[:, -1][home] & entrances.is_joined)
+    lost = np.flatnonzero((walked.cut_off[home, -1] > 0) & entrances.is_joined)
     pieces = len(network.piece_nodes)
-    pair = walked.demand.community[home[lost]] * pieces + network.piece[network.start[entrances.street[lost]]]
+    pair = walked.demand.community[home[lost]] * pieces + network.piece_of_street[entrances.street[lost]]
     pairs, count = np.unique(pair, return_counts=True)
     community, piece = pairs // pieces, pairs % pieces
     order = np.lexsort((count, community))
@@ -220,22 +230,29 @@ def _put_pieces(result: CoverageResult, walked: _Walked, network: StreetNetwork)
 
 
 def _count_joined(result: CoverageResult, sites: Sites) -> None:
-    joined = np.bincount(sites.category[sites.joints.is_joined], minlength=len(result.sites))
-    np.maximum(result.sites_joined, joined, out=result.sites_joined)
+    """How many facilities of each category the network that takes most of them takes."""
+    counts = (
+        (result.sites_joined, sites.joints.is_joined),
+        (result.sites_past_small_pieces, sites.joints.is_past_small_piece),
+    )
+    for column, chosen in counts:
+        np.maximum(column, np.bincount(sites.category[chosen], minlength=len(column)), out=column)
 
 
-def _too_far(boxes: Floats, sites: Sites, places: Places, *, within_m: float) -> tuple[Ints, Ints]:
-    """Pairs of a box and the category of a facility that lies near it but cannot be joined to the network."""
-    apart = np.flatnonzero(~sites.joints.is_joined)
-    apart = apart[np.argsort(places.lon_lat[apart, 0], kind="stable")]
-    owner, near = places_in_boxes(boxes, places.lon_lat[apart], within_m=within_m)
-    return owner, sites.category[apart[near]]
-
-
-def _put_gaps(result: CoverageResult, communities: Ints, category: Ints) -> None:
-    """Facilities too far from the network, of some communities, where nothing graver is to be said of the category."""
-    is_new = result.gap[communities, category] == NO_GAP
-    result.gap[communities[is_new], category[is_new]] = FACILITY_TOO_FAR
+def _put_gaps(result: CoverageResult, rows: Ints, network: StreetNetwork, near: Near) -> None:
+    """The facilities near some communities (at `rows`) of which nobody knows how they are walked to, where nothing
+    graver is to be said of the category: too far from the network, or on a small piece of it."""
+    joints = near.sites.joints
+    for gap, chosen in (
+        (FACILITY_TOO_FAR, ~joints.is_joined),
+        (FACILITY_ON_SMALL_PIECE, is_on_small_piece(network, joints)),
+    ):
+        apart = np.flatnonzero(chosen)
+        apart = apart[np.argsort(near.lon_lat[apart, 0], kind="stable")]
+        owner, place = places_in_boxes(near.boxes, near.lon_lat[apart])
+        community, category = rows[owner], near.sites.category[apart[place]]
+        is_new = result.gap[community, category] == NO_GAP
+        result.gap[community[is_new], category[is_new]] = gap
 
 
 def _put_straight(result: CoverageResult, area: Area, places: Places, *, within_m: float) -> None:
@@ -264,7 +281,7 @@ def _with_whole(result: CoverageResult, walks: Sequence[_Walked]) -> CoverageRes
         weight = walked.demand.weight * per_weight[walked.demand.community]
         counted = walked.demand.is_joined & (weight > 0)
         weights.append(weight[counted])
-        distances.append(walked.reached.distance_dm[counted])
+        distances.append(walked.distance_dm[counted])
     if not weights or not sum(map(len, weights)):
         return result
     weight = np.concatenate(weights)

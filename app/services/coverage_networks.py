@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 
 from app.standards.facts import Floats, Ints
-from app.store.boxes import Box, shares_held
-from app.store.coverage_rows import Area, around
+from app.store.boxes import Box, around, shares_held
+from app.store.coverage_rows import Area
 from app.walking.network import StreetNetwork
 from app.walking.parameters import parameters
 

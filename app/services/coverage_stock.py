@@ -29,9 +29,10 @@ from app.store.coverage_rows import (
     read_stored_places,
 )
 from app.store.scopes import Scope
-from app.walking.circles import Reached, Sites, reach
+from app.walking.circles import Sites, reach
 from app.walking.demand import Demand
 from app.walking.joining import Joints
+from app.walking.search import Rows
 
 Thing = TypeVar("Thing")
 
@@ -111,15 +112,12 @@ class _Joined:
 
 
 def _joined(chosen: OfferedNetwork, places: StoredPlaces, before: _Joined | None) -> _Joined:
-    joints = Joints(*np.zeros((3, len(places)), np.int64))
+    joints = Joints.of_none(len(places))
     was = np.full(len(places), -1, np.int64) if before is None else _where_they_were(places, before.places)
     stay, come = np.flatnonzero(was >= 0), np.flatnonzero(was < 0)
-    parts = [(come, joined_places(chosen, places.lon_lat[come]))]
+    joints.put(come, joined_places(chosen, places.lon_lat[come]))
     if before is not None:
-        parts.append((stay, before.joints.at(was[stay])))
-    for rows, part in parts:
-        for name, column in vars(part).items():
-            getattr(joints, name)[rows] = column
+        joints.put(stay, before.joints.at(was[stay]))
     return _Joined(places, joints)
 
 
@@ -160,7 +158,7 @@ class StockedWalk:
 
     def __call__(
         self, chosen: OfferedNetwork, rows: Ints, *, area: Area, places: Places, terms: CoverageTerms
-    ) -> tuple[Demand, Sites, Reached]:
+    ) -> tuple[Demand, Sites, Rows]:
         demand = self.stock.demand(chosen, area, rows, scope=self.scope, marks=self.marks)
         sites = Sites(self.stock.joints(chosen, self.stored, self.near).at(self.rows), places.category)
         categories, limit_dm = len(terms.categories), terms.walk.limit_dm

@@ -12,8 +12,9 @@ from app.services.coverage_desk import CoverageDesk, Covered, reach_m
 from app.services.coverage_measure import demand_of, join_places
 from app.services.wording import decimal
 from app.standards.facts import Bools, Floats, Ints
+from app.store.boxes import around
 from app.store.coverage_marks import box_of_scope
-from app.store.coverage_rows import Area, around, read_area, read_places
+from app.store.coverage_rows import Area, read_area, read_places
 from app.store.street_network_tables import StreetNetworkRow
 from app.walking.circles import Sites, reach
 from app.walking.demand import Demand
@@ -76,8 +77,10 @@ def _lacking(session: Session, covered: Covered, area: Area, *, desk: CoverageDe
         rows = np.flatnonzero((covered.result.network == chosen.id) & covered.result.is_walked)
         demand = demand_of(chosen.network, area, rows)
         sites = Sites(join_places(chosen, places), places.category)
-        reached = reach(chosen.network, demand, sites, categories=len(terms.categories), limit_dm=terms.walk.limit_dm)
-        yield _Lacking(rows, demand, reached.distance_dm[:, :-1] == UNREACHED)
+        distance_dm = reach(
+            chosen.network, demand, sites, categories=len(terms.categories), limit_dm=terms.walk.limit_dm
+        )
+        yield _Lacking(rows, demand, distance_dm[:, :-1] == UNREACHED)
 
 
 def _places(part: _Lacking, area: Area, covered: Covered) -> list[UncoveredPlace]:

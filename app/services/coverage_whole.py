@@ -36,6 +36,7 @@ def whole_figures(result: CoverageResult) -> Figures:
         method=np.array([method]),
         covered=summed(result.covered)[np.newaxis],
         cut_off=summed(result.cut_off)[np.newaxis],
+        on_small_piece=summed(result.on_small_piece)[np.newaxis],
         median_dm=result.whole_median_dm[np.newaxis],
         ninetieth_dm=result.whole_ninetieth_dm[np.newaxis],
         gap=first_gap(result.gap[rows], axis=0)[np.newaxis],

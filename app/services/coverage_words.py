@@ -13,6 +13,7 @@ from app.schemas.coverage import (
 )
 from app.services.coverage_desk import Covered
 from app.services.coverage_result import (
+    FACILITY_ON_SMALL_PIECE,
     FACILITY_TOO_FAR,
     METHODS,
     NO_GAP,
@@ -50,6 +51,7 @@ class Figures:
     method: Ints
     covered: Floats
     cut_off: Floats
+    on_small_piece: Floats
     median_dm: Floats
     ninetieth_dm: Floats
     gap: SmallInts
@@ -63,14 +65,14 @@ class Figures:
 
     @property
     def cut_off_share(self) -> Floats:
-        """What lies on pieces of the network without the category."""
+        """What lies on pieces of the network without the category, or too small to be believed."""
         return _parts(self.cut_off, self.total)
 
     @property
     def is_lower_bound(self) -> Bools:
         """(units, categories + 1) whether more may be covered: homes or facilities are not known well enough."""
         homes_apart = (self.joined > 0) & (self.joined < self.total * (1 - _ROUNDING))
-        bound: Bools = homes_apart[:, np.newaxis] | (self._open_gap != NO_GAP)
+        bound: Bools = homes_apart[:, np.newaxis] | (self.on_small_piece > 0) | (self._open_gap != NO_GAP)
         return bound
 
     @property
@@ -90,8 +92,8 @@ class Figures:
         )
         conditions = [
             *(holds[:, np.newaxis] for holds in of_units),
-            (joined > 0) & (joined <= self.cut_off),
-            *(gap == which for which in (UNLISTED, UNPLACED, FACILITY_TOO_FAR)),
+            ((joined > 0) & (joined <= self.cut_off)) | (self.on_small_piece > 0),
+            *(gap == which for which in (UNLISTED, UNPLACED, FACILITY_TOO_FAR, FACILITY_ON_SMALL_PIECE)),
             np.isnan(self.households)[:, np.newaxis],
         ]
         return np.select(np.broadcast_arrays(*conditions), range(len(REASONS)), default=-1)
@@ -106,6 +108,7 @@ REASONS: Final = (
     CoverageReason.NO_FACILITY_INVENTORY,
     CoverageReason.MISSING_LOCATION,
     CoverageReason.FACILITY_TOO_FAR_FROM_NETWORK,
+    CoverageReason.UNREACHABLE,
     CoverageReason.MISSING_HOUSEHOLDS,
 )
 
@@ -174,9 +177,14 @@ class CoverageWords:
         return method, self.wording.catalogues.labels.of(method, self.wording.language)
 
     def facilities(self, result: CoverageResult) -> list[FacilitiesSeen]:
-        """How many facilities of each category were found, and how many of them could be joined."""
-        numbers = zip(self.terms.categories, result.sites.tolist(), result.sites_joined.tolist(), strict=True)
-        return [FacilitiesSeen(category=name, located=located, joined=joined) for name, located, joined in numbers]
+        """How many facilities of each category were found, how many of them could be joined, and how many of these
+        past small pieces of the network."""
+        columns = result.sites, result.sites_joined, result.sites_past_small_pieces
+        numbers = zip(self.terms.categories, *(column.tolist() for column in columns), strict=True)
+        return [
+            FacilitiesSeen(category=name, located=located, joined=joined, joined_past_small_pieces=past)
+            for name, located, joined, past in numbers
+        ]
 
 
 def piece_of(result: CoverageResult, row: int) -> Json | None:
@@ -197,6 +205,9 @@ def parameters_of(terms: CoverageTerms, covered: Covered) -> ParametersRead:
         circle=terms.circle,
         categories=list(terms.categories),
         joining_m=given.joining_m,
+        small_piece_m=given.small_piece_m,
+        larger_times=given.larger_times,
+        farther_m=given.farther_m,
         spacing_m=given.spacing_m,
         detour_factor=given.detour_factor,
         networks=[

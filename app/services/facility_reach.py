@@ -12,7 +12,7 @@ from app.store.facilities import get
 from app.store.street_network_tables import StreetNetworkRow
 from app.store.tables import Facility
 from app.walking.arrivals import Opened
-from app.walking.joining import Joints, join, seeds_at
+from app.walking.joining import Joints, is_on_small_piece, join, seeds_at
 from app.walking.lengths import DM_PER_M
 from app.walking.network import StreetNetwork
 from app.walking.parameters import parameters
@@ -25,10 +25,11 @@ _DECIMALS = 7
 
 @dataclass(frozen=True)
 class Reach:
-    """The stretches of a network within a walk of a facility."""
+    """The stretches of a network within a walk of a facility, and how the facility joins the network."""
 
     row: StreetNetworkRow
     network: StreetNetwork
+    joints: Joints
     stretches: Stretches
     walk: Walk
 
@@ -46,7 +47,7 @@ def facility_reach(
         network = desk.networks.get(session, row)
         joints = join(network, np.array([[longitude, latitude]]), farthest_m=parameters().joining_m)
         if joints.is_joined[0]:
-            return Reach(row, network, _stretches(network, joints, walk), walk)
+            return Reach(row, network, joints, _stretches(network, joints, walk), walk)
     if not rows:
         raise Conflict(Fault("no_street_network_around", "{facility_id}", facility_id))
     farthest = {"farthest": parameters().joining_m}
@@ -82,6 +83,8 @@ def reach_geojson(reach: Reach, facility_id: int) -> dict[str, object]:
             "speed_km_per_h": reach.walk.speed_km_per_h,
             "limit_m": reach.walk.limit_dm / DM_PER_M,
             "length_m": length_dm / DM_PER_M,
+            "joined_past_small_piece": bool(reach.joints.is_past_small_piece[0]),
+            "on_small_piece": bool(is_on_small_piece(reach.network, reach.joints)[0]),
             "network_id": reach.row.id,
             "network_checksum": reach.row.checksum,
         },

@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.services.coverage_desk import CoverageDesk
-from app.services.coverage_result import FACILITY_TOO_FAR, UNPLACED, CoverageResult
+from app.services.coverage_result import FACILITY_ON_SMALL_PIECE, FACILITY_TOO_FAR, UNPLACED, CoverageResult
 from app.services.coverage_terms import CoverageTerms, usual_walk
 from app.standards.choices import chosen
-from app.standards.facts import Bools, Facts, Floats, Ints, SmallInts, Walks, rows_of
+from app.standards.facts import Bools, Facts, Ints, Walks, rows_of
 from app.standards.measured import NO_REASON, REASON_CODE
 from app.standards.model import Standard
 from app.standards.vocabulary import Reason
@@ -76,23 +76,26 @@ class WalkingFacts:
 def _as_walks(result: CoverageResult) -> Walks:
     """Of all categories together; a facility of which nobody knows how to walk to it may cover any home."""
     covered, possible = result.covered_share[:, -1], result.possible_share[:, -1]
-    is_open = np.isin(result.gap, (UNPLACED, FACILITY_TOO_FAR)).any(axis=1)
+    is_open = np.isin(result.gap, (UNPLACED, FACILITY_TOO_FAR, FACILITY_ON_SMALL_PIECE)).any(axis=1)
     possible = np.where(is_open, 1.0, possible)
-    cut_off = (result.joined > 0) & (result.cut_off[:, -1] >= result.joined)
-    reasons = {
-        Reason.UNREACHABLE: result.is_walked & cut_off,
-        Reason.TOO_FAR_FROM_NETWORK: result.is_walked & (result.joined <= 0),
+    nothing_known = {
+        Reason.UNREACHABLE: (result.joined > 0) & (result.cut_off[:, -1] >= result.joined),
+        Reason.TOO_FAR_FROM_NETWORK: result.joined <= 0,
         Reason.NO_STREET_NETWORK: ~result.is_walked,
     }
+    is_unknown = np.logical_or.reduce(list(nothing_known.values()))
+    too_far = (result.joined < result.total) | np.isin(result.gap, (UNPLACED, FACILITY_TOO_FAR)).any(axis=1)
+    reasons = {Reason.UNREACHABLE: covered < possible, Reason.TOO_FAR_FROM_NETWORK: (covered < possible) & too_far}
     reason = np.full(len(result), NO_REASON, np.int8)
-    for member, holds in reasons.items():
+    for member, holds in (*reasons.items(), *nothing_known.items()):
         reason[holds] = REASON_CODE[member]
-    shares = _where_known(covered, reason), _where_known(possible, reason)
-    return Walks(*shares, reason, result.piece_nodes, result.piece_length_m)
-
-
-def _where_known(shares: Floats, reason: SmallInts) -> Floats:
-    return np.where(reason == NO_REASON, shares, np.nan)
+    return Walks(
+        covered_share=np.where(is_unknown, np.nan, covered),
+        possible_share=np.where(is_unknown, np.nan, possible),
+        reason=reason,
+        piece_nodes=result.piece_nodes,
+        piece_length_m=result.piece_length_m,
+    )
 
 
 def _joined(

@@ -1,16 +1,15 @@
 """What a change of facilities would do to walking coverage. Nothing is stored."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Fault, InvalidInput, NotFound
 from app.schemas.coverage import CategoryCoverage
 from app.schemas.what_if import ChangedCommunity, Difference, State, WhatIf, WhatIfRead
-from app.services.coverage import Request, division_subject, subjects_of
+from app.services.coverage import Request, area_warnings, division_subject, subjects_of
 from app.services.coverage_desk import CoverageDesk, Covered, reach_m
 from app.services.coverage_measure import demand_of, join_places, measure
 from app.services.coverage_networks import OfferedNetwork
@@ -20,17 +19,19 @@ from app.services.coverage_whole import whole_figures
 from app.services.coverage_words import CoverageWords, Figures, figures_of, parameters_of
 from app.services.places import read_location
 from app.services.requests import RequestContext
+from app.services.what_if_facilities import NamedFacility, idle_facilities, named_facilities
 from app.services.wording import decimal
 from app.standards.facts import Bools, Ints
+from app.store.boxes import around
 from app.store.coverage_marks import box_of_scope
-from app.store.coverage_rows import Area, Places, around, read_area, read_places
-from app.store.paging import batches
+from app.store.coverage_rows import Area, Places, read_area, read_places
 from app.store.scopes import Scope, of_communities
-from app.store.tables import FACILITY
 from app.walking.alternatives import Alternatives, both
-from app.walking.circles import Reached, Sites
+from app.walking.circles import Sites
 from app.walking.demand import Demand
+from app.walking.joining import is_on_small_piece
 from app.walking.parameters import parameters
+from app.walking.search import Rows
 
 
 @dataclass(frozen=True)
@@ -65,17 +66,19 @@ class _Change:
 class _Trial:
     """Walks to the facilities as they would be, with what is kept of the walks to those that are there.
 
-    `joined`: of each network used, which of the facilities that come join it.
+    `joined` and `on_small_piece`: of each network used, which of the facilities that come join it, and which of them a
+    small piece of it.
     """
 
     desk: CoverageDesk
     state: str
     change: _Change
     joined: list[Bools] = field(default_factory=list)
+    on_small_piece: list[Bools] = field(default_factory=list)
 
     def __call__(
         self, chosen: OfferedNetwork, rows: Ints, *, area: Area, places: Places, terms: CoverageTerms
-    ) -> tuple[Demand, Sites, Reached]:
+    ) -> tuple[Demand, Sites, Rows]:
         def begin() -> Alternatives:
             sites = Sites(join_places(chosen, self.change.before), self.change.before.category)
             demand = demand_of(chosen.network, area, rows)
@@ -84,6 +87,7 @@ class _Trial:
         kept = self.desk.kept_walks(f"{self.state} {terms} {chosen.checksum}", begin)
         new = Sites(join_places(chosen, self.change.new), self.change.new.category)
         self.joined.append(new.joints.is_joined)
+        self.on_small_piece.append(is_on_small_piece(chosen.network, new.joints))
         stay = np.setdiff1d(np.arange(len(kept.sites)), self.change.gone)
         after = both(Sites(kept.sites.joints.at(stay), kept.sites.category[stay]), new)
         return kept.demand, after, kept.reach(self.change.gone, new)
@@ -93,13 +97,21 @@ class _Trial:
         """The facilities that come and join none of the networks used; none where no network was used."""
         return np.flatnonzero(~np.any(self.joined, axis=0)) if self.joined else np.zeros(0, np.int64)
 
+    @property
+    def left_on_small_pieces(self) -> Ints:
+        """The facilities that come and join nothing but small pieces of the networks used."""
+        if not self.joined:
+            return np.zeros(0, np.int64)
+        well = np.any(np.array(self.joined) & ~np.array(self.on_small_piece), axis=0)
+        return np.flatnonzero(np.any(self.joined, axis=0) & ~well)
+
 
 def what_if(session: Session, asked: WhatIf, request: Request, *, context: RequestContext) -> WhatIfRead:
     """The coverage of a division as it is and as it would be. Raises InvalidInput for a facility that is not there
     or named twice, NotFound for a network that there is none of."""
     desk, terms, scope = request.desk, request.terms, of_communities(asked.division)
     covered = _covered(session, scope, request)
-    of_stored = _categories(session, asked)
+    of_stored = named_facilities(session, asked, on=terms.on)
     new = _new_places(asked, of_stored, terms)
     box = box_of_scope(session, scope)
     near = around(box, reach_m(terms)) if box else (0.0, 0.0, 0.0, 0.0)
@@ -111,13 +123,20 @@ def what_if(session: Session, asked: WhatIf, request: Request, *, context: Reque
     after = measure(area, change.after, desk.load(session, covered.networks), terms=terms, walk=trial)
     words = request.words
     whole = _state(whole_figures(covered.result), words), _state(whole_figures(after), words)
-    warnings = [*new.warnings, *_not_asked_about(asked, of_stored, terms), *_too_far(new, trial.too_far)]
+    warnings = [
+        *(replace(item, pointer=f"/{item.pointer[1:]}") for item in area_warnings(covered, asked.division)),
+        *new.warnings,
+        *idle_facilities(asked, of_stored, before, terms),
+        *_too_far(new, trial.too_far),
+        *_on_small_pieces(new, trial.left_on_small_pieces),
+    ]
     return WhatIfRead(
         subject=division_subject(asked.division),
         before=whole[0],
         after=whole[1],
         difference=_differences(*whole, only_changed=False),
         communities=_communities(session, covered.result, after, words),
+        joined_past_small_pieces=after.joined_past_small_pieces,
         parameters=parameters_of(terms, covered),
         warnings=context.warnings(warnings),
     )
@@ -132,11 +151,13 @@ def _covered(session: Session, scope: Scope, request: Request) -> Covered:
         raise NotFound(fault, **refusal.params) from None
 
 
-def _new_places(asked: WhatIf, of_stored: Mapping[int, str], terms: CoverageTerms) -> _New:
-    """The facilities that come, of the categories asked about."""
+def _new_places(asked: WhatIf, of_stored: Mapping[int, NamedFacility], terms: CoverageTerms) -> _New:
+    """The facilities that come, of the categories asked about; one that is closed is so in another place too."""
     coming = [(f"/add/{number}", item.category, item.location, item.crs) for number, item in enumerate(asked.add)]
     coming += [
-        (f"/move/{number}", of_stored[item.id], item.location, item.crs) for number, item in enumerate(asked.move)
+        (f"/move/{number}", of_stored[item.id].category, item.location, item.crs)
+        for number, item in enumerate(asked.move)
+        if of_stored[item.id].is_open
     ]
     number_of = {category: number for number, category in enumerate(terms.categories)}
     found, pointers, warnings = [], [], []
@@ -152,16 +173,11 @@ def _new_places(asked: WhatIf, of_stored: Mapping[int, str], terms: CoverageTerm
     return _New(places, tuple(pointers), tuple(warnings))
 
 
-def _not_asked_about(asked: WhatIf, of_stored: Mapping[int, str], terms: CoverageTerms) -> list[Fault]:
-    """A warning of each facility that comes, goes or moves and changes nothing, being of another category."""
-    named = [(f"/add/{number}", item.category) for number, item in enumerate(asked.add)]
-    named += [(f"/remove/{number}", of_stored[key]) for number, key in enumerate(asked.remove)]
-    named += [(f"/move/{number}", of_stored[item.id]) for number, item in enumerate(asked.move)]
-    return [
-        Fault("facility_not_asked_about", pointer, category, {"category": category})
-        for pointer, category in named
-        if category not in terms.categories
-    ]
+def _on_small_pieces(new: _New, rows: Ints) -> list[Fault]:
+    """A warning of each facility that comes and joins a small piece of the network, with no larger one near."""
+    farther = {"farther": parameters().farther_m}
+    places = zip(rows.tolist(), new.places.lon_lat[rows].tolist(), strict=True)
+    return [Fault("on_small_piece", new.pointers[row], lon_lat, farther) for row, lon_lat in places]
 
 
 def _too_far(new: _New, rows: Ints) -> list[Fault]:
@@ -179,32 +195,6 @@ def _located(location: object, *, crs: str, pointer: str) -> tuple[tuple[float, 
     if point is None:
         raise InvalidInput(Fault("missing", f"{pointer}/location"))
     return (point.x, point.y), warnings
-
-
-def _categories(session: Session, asked: WhatIf) -> dict[int, str]:
-    """The categories of the stored facilities that are named, by id. Raises InvalidInput where one is not there, or
-    is named twice: it can go once only, and stands in one place."""
-    named = [(f"/remove/{number}", key) for number, key in enumerate(asked.remove)]
-    named += [(f"/move/{number}/id", item.id) for number, item in enumerate(asked.move)]
-    found: dict[int, str] = {}
-    for batch in batches(key for _, key in named):
-        rows = session.execute(select(FACILITY.c.id, FACILITY.c.category).where(FACILITY.c.id.in_(batch)))
-        found |= {row.id: row.category for row in rows}
-    faults = [Fault("unknown_facility", pointer, key, {"id": key}) for pointer, key in named if key not in found]
-    faults += _named_again((pointer, key) for pointer, key in named if key in found)
-    if faults:
-        raise InvalidInput(*faults)
-    return found
-
-
-def _named_again(named: Iterable[tuple[str, int]]) -> list[Fault]:
-    """Every mention of a facility but the first."""
-    faults: list[Fault] = []
-    first: dict[int, str] = {}
-    for pointer, key in named:
-        if first.setdefault(key, pointer) != pointer:
-            faults.append(Fault("facility_named_twice", pointer, key, {"id": key, "first": first[key]}))
-    return faults
 
 
 def _communities(

@@ -188,7 +188,8 @@ class Walks(Columns):
     """Which share (0..1) of each unit's homes is within the walk of every one of some categories.
 
     `covered_share` is known to be; `possible_share` may be, where some homes or facilities could not be joined to the
-    street network. `reason` is a code of `measured.REASON_CODE` where nothing is known (the shares are NaN), else 0.
+    street network. `reason` is a code of `measured.REASON_CODE`: why nothing is known (the shares are NaN) or why more
+    may be covered than is known to be, else 0.
     `piece_nodes` and `piece_length_m` are of the piece of network, cut off from all facilities of a category, on which
     most of the homes cut off stand; 0 where there is none.
     """

@@ -14,7 +14,7 @@ from app.standards.choices import SERVICE
 from app.standards.dated import DatedFacts
 from app.standards.extremes import opening_hours, station_floor_area
 from app.standards.facts import Bools, Floats, Ints
-from app.standards.measured import EXACT, LOWER_BOUND, REASON_CODE, Measured, Question, first_reasons
+from app.standards.measured import EXACT, LOWER_BOUND, NO_REASON, REASON_CODE, Measured, Question, first_reasons
 from app.standards.placed import KnownSum
 from app.standards.sums import Choice
 from app.standards.unit_loops import count_listed, divide
@@ -214,13 +214,13 @@ def _walking_coverage(facts: DatedFacts, question: Question) -> Measured:
     reasons = {
         Reason.ZERO_HOUSEHOLDS: is_known & (households == 0),
         Reason.NO_FACILITY_INVENTORY: is_open & ~listed,
-        Reason.TOO_FAR_FROM_NETWORK: is_open & listed,
     }
+    own_reason = first_reasons(len(facts), reasons)
     return Measured(
         numerator=covered * households,
         denominator=households,
         value=np.where(households == 0, np.nan, covered),
-        reason=np.where(is_known, first_reasons(len(facts), reasons), walks.reason).astype(np.int8),
+        reason=np.where(own_reason != NO_REASON, own_reason, walks.reason).astype(np.int8),
         bound=np.where(is_open, LOWER_BOUND, EXACT).astype(np.int8),
         unknown=np.zeros(len(facts), np.int64),
         highest=highest,

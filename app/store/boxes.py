@@ -1,5 +1,6 @@
 """Boxes of longitude and latitude: found by the databases' trees, decided on the exact numbers on both."""
 
+import math
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
@@ -23,6 +24,9 @@ _SIDES: Final = {
     FACILITY.name: ("longitude", "latitude", "longitude", "latitude"),
 }
 _MANY: Final = 20
+_METRES_PER_DEGREE: Final = 110_500.0
+"""Of latitude, at the least."""
+
 _GEOMETRY: Final = {COMMUNITY.name: "boundary", FACILITY.name: "location"}
 
 
@@ -30,6 +34,14 @@ def box_of(geometry: BaseGeometry) -> Box:
     """The smallest box around the geometry."""
     west, south, east, north = geometry.bounds
     return west, south, east, north
+
+
+def around(box: Box, distance_m: float) -> Box:
+    """A box so many metres wider on every side, and no more than the whole world."""
+    west, south, east, north = box
+    tall = distance_m / _METRES_PER_DEGREE
+    wide = tall / max(math.cos(math.radians(min(89.0, max(abs(south), abs(north)) + tall))), 0.01)
+    return max(west - wide, -180.0), max(south - tall, -90.0), min(east + wide, 180.0), min(north + tall, 90.0)
 
 
 def shares_held(boxes: NDArray[np.float64], holder: Box) -> NDArray[np.float64]:

@@ -1,10 +1,9 @@
 """What walking coverage is worked out from: communities with their boundaries and households, homes, facilities."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from sqlalchemy import ColumnElement, Row, func, or_, select
@@ -22,9 +21,6 @@ from app.store.fact_rows import Owners, read_statistics
 from app.store.scopes import Scope, communities, rows_of
 from app.store.tables import COMMUNITY, FACILITY
 from app.store.walking_tables import RESIDENCE
-
-_METRES_PER_DEGREE: Final = 110_500.0
-"""Of latitude, at the least."""
 
 
 @dataclass(frozen=True)
@@ -171,14 +167,6 @@ def in_box(session: Session, box: Box) -> ColumnElement[bool]:
     buildings = select(FACILITY.c.id).where(meets_box(session, FACILITY, box))
     rooms = FACILITY.c.location.is_(None) & FACILITY.c.part_of.in_(buildings)
     return or_(meets_box(session, FACILITY, box), rooms)
-
-
-def around(box: Box, distance_m: float) -> Box:
-    """A box so many metres wider on every side, and no more than the whole world."""
-    west, south, east, north = box
-    tall = distance_m / _METRES_PER_DEGREE
-    wide = tall / max(math.cos(math.radians(min(89.0, max(abs(south), abs(north)) + tall))), 0.01)
-    return max(west - wide, -180.0), max(south - tall, -90.0), min(east + wide, 180.0), min(north + tall, 90.0)
 
 
 def _numbers(rows: Sequence[Row[Any]], name: str) -> Floats:  # Any: the rows' types

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Unavailable
-from app.store.boxes import Box, shares_held
+from app.store.boxes import Box, around, shares_held
 from app.store.paging import Cut, Page, count_rows, read_one, read_page
 from app.store.street_network_tables import STREET_NETWORK, STREET_NETWORK_PART, StreetNetworkRow
 from app.walking.network import StreetNetwork
@@ -64,18 +64,22 @@ def load(session: Session, row: StreetNetworkRow) -> StreetNetwork:
     return network
 
 
-def networks_for(session: Session, box: Box) -> tuple[StreetNetworkRow, ...]:
-    """The networks whose boxes meet that of an area, the one to be used first.
+def networks_for(session: Session, box: Box, *, within_m: float) -> tuple[StreetNetworkRow, ...]:
+    """The networks so near whose boxes an area lies (touching counts), the one to be used first.
 
     Defaults go before others; of several the one whose box holds more of the area's, then the one stored last.
     """
-    sides = STREET_NETWORK.c
-    meets = sides.west <= box[2], sides.east >= box[0], sides.south <= box[3], sides.north >= box[1]
-    rows = session.scalars(select(StreetNetworkRow).where(*meets)).all()
+    _, south, _, north = around(box, 2 * within_m)
+    near = STREET_NETWORK.c.south <= north, STREET_NETWORK.c.north >= south
     boxes = np.array([box])
 
     def place(row: StreetNetworkRow) -> tuple[bool, float, int]:
-        held = shares_held(boxes, (row.west, row.south, row.east, row.north))
-        return not row.is_default, -float(held[0]), -row.id
+        return not row.is_default, -float(shares_held(boxes, _box(row))[0]), -row.id
 
-    return tuple(sorted(rows, key=place))
+    # How wide a distance is in degrees depends on each network's latitude: the database only finds too many.
+    rows = session.scalars(select(StreetNetworkRow).where(*near))
+    return tuple(sorted((row for row in rows if shares_held(boxes, around(_box(row), within_m))[0] >= 0), key=place))
+
+
+def _box(row: StreetNetworkRow) -> Box:
+    return row.west, row.south, row.east, row.north

@@ -8,8 +8,8 @@ import numpy as np
 
 from app.walking.arrivals import Opened, arrivals
 from app.walking.balls import Change, changed, nodes_around
-from app.walking.circles import Reached, Sites, firsts_of_lanes, opened_in_lanes, pieces_served, with_all
-from app.walking.coverage import cut_off_homes, home_distances
+from app.walking.circles import Sites, firsts_of_lanes, opened_in_lanes, with_all
+from app.walking.coverage import home_distances
 from app.walking.demand import Demand
 from app.walking.joining import Ints, Joints, seeds_at
 from app.walking.network import Nodes, StreetNetwork
@@ -28,7 +28,7 @@ class Alternatives:
     _found: list[tuple[Walks, Rows]] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
-    def reach(self, gone: Ints, new: Sites) -> Reached:
+    def reach(self, gone: Ints, new: Sites) -> Rows:
         """How far the homes are without the facilities at the places `gone` of the sites, and with new ones."""
         stay = np.setdiff1d(np.arange(len(self.sites)), gone)
         after = both(Sites(self.sites.joints.at(stay), self.sites.category[stay]), new)
@@ -36,9 +36,7 @@ class Alternatives:
         with self._lock:
             self._search_once()
             distance = list(self._distances(after, touched))
-        served = pieces_served(self.network, after, categories=self.categories)
-        cut_off = cut_off_homes(self.network, self.demand, served)
-        return Reached(with_all(distance, categories=self.categories), cut_off)
+        return with_all(distance, categories=self.categories)
 
     def _search_once(self) -> None:
         """All walks with the homes' distances, or none: a search that fails leaves nothing behind."""
@@ -85,11 +83,7 @@ class Alternatives:
 
 def both(one: Sites, other: Sites) -> Sites:
     """The facilities of both."""
-    joints = (np.concatenate([getattr(one.joints, name), getattr(other.joints, name)]) for name in _JOINT_COLUMNS)
-    return Sites(Joints(*joints), np.concatenate([one.category, other.category]))
-
-
-_JOINT_COLUMNS = ("street", "offset_dm", "walk_dm")
+    return Sites(Joints.together([one.joints, other.joints]), np.concatenate([one.category, other.category]))
 
 
 def _change(network: StreetNetwork, after: Sites, touched: Opened, around: Nodes, first: int) -> tuple[Change, Opened]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from app.native import INTEGER, native, read, written
 from app.walking.arrivals import Opened, arrivals
-from app.walking.coverage import Bools, Coverage, cover, cut_off_homes, home_distances
+from app.walking.coverage import home_distances
 from app.walking.demand import Demand
 from app.walking.joining import Ints, Joints, seeds_at
 from app.walking.lanes import LANES
@@ -26,27 +26,18 @@ class Sites:
         return len(self.category)
 
 
-@dataclass(frozen=True)
-class Reached:
+def reach(network: StreetNetwork, demand: Demand, sites: Sites, *, categories: int, limit_dm: int) -> Rows:
     """(homes, categories + 1): how far each home is from the nearest of a category, last from one of every category.
 
-    `cut_off`: the home lies on a piece of the network that has none, while another piece has one; last, of any.
+    UNREACHED beyond the limit; a distance equal to it is reached.
     """
-
-    distance_dm: Rows
-    cut_off: Bools
-
-
-def reach(network: StreetNetwork, demand: Demand, sites: Sites, *, categories: int, limit_dm: int) -> Reached:
-    """How far the homes are from facilities of so many categories; a distance equal to the limit is reached."""
 
     def distances(opened: Opened) -> Rows:
         walks = search(network, seeds_at(network, opened.joints, opened.lane), limit_dm=limit_dm)
         return home_distances(demand, arrivals(network, walks, opened, places=demand.entrances))
 
     found = [distances(opened_in_lanes(sites, first)) for first in firsts_of_lanes(categories)]
-    served = pieces_served(network, sites, categories=categories)
-    return Reached(with_all(found, categories=categories), cut_off_homes(network, demand, served))
+    return with_all(found, categories=categories)
 
 
 def with_all(distance_dm: Sequence[Rows], *, categories: int) -> Rows:
@@ -68,19 +59,6 @@ def _put_beside(part, first, every):
             every[home, column] = distance
             farthest = max(farthest, distance)
         every[home, last] = farthest
-
-
-def covered(demand: Demand, reached: Reached, *, communities: int) -> Coverage:
-    """Whom the walks cover, by community and category, the last being all categories together."""
-    return cover(demand, reached.distance_dm, cut_off=reached.cut_off, communities=communities)
-
-
-def pieces_served(network: StreetNetwork, sites: Sites, *, categories: int) -> Bools:
-    """(pieces, categories) whether a piece of the network has a facility of the category."""
-    served = np.zeros((int(network.piece.max(initial=-1)) + 1, categories), np.bool_)
-    joined = np.flatnonzero(sites.joints.is_joined)
-    served[network.piece[network.start[sites.joints.street[joined]]], sites.category[joined]] = True
-    return served
 
 
 def firsts_of_lanes(categories: int) -> range:

@@ -10,26 +10,31 @@ from app.native import FLOATS, INTEGER, INTS, native, read, together, written
 from app.standards.threads import each, in_parts
 from app.walking.demand import Demand
 from app.walking.lanes import UNREACHED
-from app.walking.network import Floats, StreetNetwork
+from app.walking.network import Floats
 from app.walking.quantiles import quantiles
 from app.walking.search import Rows
 
-Bools: TypeAlias = NDArray[np.bool_]
+Codes: TypeAlias = NDArray[np.uint8]
+
+CUT_OFF, ON_SMALL_PIECE = 1, 2
+"""Of a home and a category near: its piece of the network has none, another has one; or it stands on a small piece."""
 
 
 @dataclass(frozen=True)
 class Coverage:
     """By community and lane: (communities, lanes) arrays of weights, and of distances in decimetres (NaN: none).
 
-    `covered` reach a facility within the limit; `cut_off` live on a piece of the network that has none of the
-    category. `total` and `joined` (communities,) are all homes and those that could be joined to the network. The
-    quantiles are over the joined homes; NaN where the home in question is not covered, as its walk is then not known.
+    `covered` reach a facility within the limit; `cut_off` do not, as the streets do not hang together; of these
+    `on_small_piece` stand on a piece of the network so small that more of it may be there. `total` and `joined`
+    (communities,) are all homes and those that could be joined to the network. The quantiles are over the joined homes;
+    NaN where the home in question is not covered, as its walk is then not known.
     """
 
     total: Floats
     joined: Floats
     covered: Floats
     cut_off: Floats
+    on_small_piece: Floats
     median_dm: Floats
     ninetieth_dm: Floats
 
@@ -45,14 +50,14 @@ def home_distances(demand: Demand, arrivals: Rows) -> Rows:
     return homes
 
 
-def cover(demand: Demand, distances: Rows, *, cut_off: Bools, communities: int) -> Coverage:
-    """The coverage of each of a number of communities; `distances` and `cut_off` are (homes, lanes).
+def cover(demand: Demand, distances: Rows, *, cut_off: Codes, communities: int) -> Coverage:
+    """The coverage of each of a number of communities; `distances` and `cut_off` (codes) are (homes, lanes).
 
     Homes that are not joined are in no group: they are neither covered nor cut off.
     """
     groups = demand.groups.of_so_many(communities)
     median, ninetieth = quantiles(groups, demand.weight, distances)
-    by_lane = np.zeros((2, communities, distances.shape[1]))
+    by_lane = np.zeros((3, communities, distances.shape[1]))
     order, walks = (groups.homes, groups.first), (np.ascontiguousarray(distances), np.ascontiguousarray(cut_off))
 
     def add(part: slice) -> None:
@@ -64,6 +69,7 @@ def cover(demand: Demand, distances: Rows, *, cut_off: Bools, communities: int) 
         joined=_by_community(demand, demand.weight * demand.is_joined, communities),
         covered=by_lane[0],
         cut_off=by_lane[1],
+        on_small_piece=by_lane[2],
         median_dm=median,
         ninetieth_dm=ninetieth,
     )
@@ -76,12 +82,12 @@ def _by_community(demand: Demand, weight: Floats, communities: int) -> Floats:
 @native(
     together(INTS, INTS),
     FLOATS,
-    together(read(np.uint16, 2), read(np.bool_, 2)),
+    together(read(np.uint16, 2), read(np.uint8, 2)),
     together(INTEGER, INTEGER),
     written(np.float64, 3),
 )
 def _sum(order, weight, walks, communities, by_lane):
-    """Add the weight of every home of some communities to their sums by lane: covered and cut off."""
+    """Add the weight of every home of some communities to their sums by lane: covered, cut off, on small pieces."""
     homes, first = order
     distances, cut_off = walks
     for community in range(communities[0], communities[1]):
@@ -89,25 +95,4 @@ def _sum(order, weight, walks, communities, by_lane):
             for lane in range(distances.shape[1]):
                 by_lane[0, community, lane] += weight[home] if distances[home, lane] != UNREACHED else 0.0
                 by_lane[1, community, lane] += weight[home] if cut_off[home, lane] else 0.0
-
-
-def cut_off_homes(network: StreetNetwork, demand: Demand, served: Bools) -> Bools:
-    """(homes, lanes + 1) whether none of a home's entrances is on a piece with a facility of the lane; last, of any.
-
-    `served` (pieces, lanes); nobody is cut off from what no piece has.
-    """
-    somewhere = served.any(axis=0)
-    # What each piece lacks; the last row is for what is on no piece.
-    lacking: Bools = np.vstack([somewhere & ~served, somewhere])
-    entrances = demand.entrances
-    piece = np.where(entrances.is_joined, network.piece[network.start[entrances.street]], len(served))
-    if demand.has_one_entrance_each:
-        return np.take(_with_any(lacking), piece, axis=0)
-    homes = np.repeat(lacking[-1:], len(demand), axis=0)
-    first = np.flatnonzero(np.diff(demand.home, prepend=-1))
-    homes[demand.home[first]] = np.logical_and.reduceat(np.take(lacking, piece, axis=0), first, axis=0)
-    return _with_any(homes)
-
-
-def _with_any(rows: Bools) -> Bools:
-    return np.column_stack([rows, rows.any(axis=1)])
+                by_lane[2, community, lane] += weight[home] if cut_off[home, lane] == ON_SMALL_PIECE else 0.0

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from app.geometry.assignment import Geometries, covering
-from app.walking.joining import Ints, Joints, join
+from app.walking.joining import Ints, Joints, join, past_small_pieces
 from app.walking.lengths import DM_PER_M
 from app.walking.network import Floats, StreetNetwork
 from app.walking.quantiles import Groups
@@ -39,6 +39,13 @@ class Demand:
         return joined
 
     @cached_property
+    def is_past_small_piece(self) -> NDArray[np.bool_]:
+        """Whether an entrance of a home joins the network past a small piece of it."""
+        past: NDArray[np.bool_] = np.zeros(len(self), np.bool_)
+        past[self.home[self.entrances.is_past_small_piece]] = True
+        return past
+
+    @cached_property
     def has_one_entrance_each(self) -> bool:
         return len(self.home) == len(self) and bool((self.home == np.arange(len(self))).all())
 
@@ -49,12 +56,13 @@ class Demand:
         return Groups.of(counted, groups=int(self.community.max(initial=-1)) + 1)
 
 
-def along_streets(network: StreetNetwork, areas: Geometries, *, spacing_m: float) -> Demand:
+def along_streets(network: StreetNetwork, areas: Geometries, *, spacing_m: float, farthest_m: float) -> Demand:
     """Points at most `spacing_m` apart along the streets, as far as an area covers them.
 
     The points of a street stand in the middle of its equal parts, and each weighs the metres that its part is long: so
     it does not matter how many bends a street is drawn with. A point that several areas cover is a home in each of
-    them, as if each were asked about alone; areas may be None.
+    them, as if each were asked about alone; areas may be None. Those of small pieces join a larger one near
+    (`past_small_pieces`).
     """
     near = _streets_near(network, areas)
     of_near = np.ceil(network.length_dm[near] / (spacing_m * DM_PER_M)).astype(np.int64)
@@ -64,14 +72,16 @@ def along_streets(network: StreetNetwork, areas: Geometries, *, spacing_m: float
     start, end = network.lon_lat[network.start[street]], network.lon_lat[network.end[street]]
     lon_lat = start + share[:, np.newaxis] * (end - start)
     held = covering(areas, lon_lat[:, 0], lon_lat[:, 1])
-    street, share, parts = street[held.point], share[held.point], parts[held.point]
+    street, share, parts, lon_lat = street[held.point], share[held.point], parts[held.point], lon_lat[held.point]
     length_dm = network.length_dm[street].astype(np.float64)
+    joints = Joints.of_none(len(street))
+    joints.street[:], joints.offset_dm[:] = street, np.rint(share * length_dm)
     return Demand(
         community=held.area,
         weight=length_dm / (parts * DM_PER_M),
-        lon_lat=lon_lat[held.point],
+        lon_lat=lon_lat,
         home=np.arange(len(street)),
-        entrances=Joints(street, np.rint(share * length_dm).astype(np.int64), np.zeros(len(street), np.int64)),
+        entrances=past_small_pieces(network, joints, lon_lat, farthest_m=farthest_m),
     )
 
 
@@ -118,10 +128,5 @@ def together(parts: Sequence[Demand]) -> Demand:
         weight=np.concatenate([part.weight for part in parts]),
         lon_lat=np.concatenate([part.lon_lat for part in parts]),
         home=np.concatenate([part.home + first for part, first in zip(parts, before, strict=True)]),
-        entrances=Joints(
-            *(
-                np.concatenate([getattr(part.entrances, name) for part in parts])
-                for name in ("street", "offset_dm", "walk_dm")
-            )
-        ),
+        entrances=Joints.together([part.entrances for part in parts]),
     )

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from app.walking.chains import Chains, chains_of, ends_of
 from app.walking.lengths import DM_PER_M
-from app.walking.pieces import piece_of_nodes
+from app.walking.parameters import parameters
+from app.walking.pieces import larger_pieces, piece_of_nodes
 from app.walking.plane import Plane
 from app.walking.street_columns import StreetColumns
 
@@ -73,6 +74,18 @@ class StreetNetwork(StreetColumns):
         """Of each piece how long its streets are."""
         weights, pieces = self.length_dm, len(self.piece_nodes)
         return np.bincount(self.piece[self.start], weights=weights, minlength=pieces) / DM_PER_M
+
+    @cached_property
+    def piece_of_street(self) -> Nodes:
+        """Of each street the number of its piece."""
+        piece: Nodes = self.piece[self.start]
+        return piece
+
+    @cached_property
+    def larger_pieces(self) -> NDArray[np.int64]:
+        """Of each piece beside how many others, the first ones, it is small; 0 of one that is not small."""
+        given = parameters()
+        return larger_pieces(self.piece_length_m, small_m=given.small_piece_m, larger_times=given.larger_times)
 
     @cached_property
     def least_detour(self) -> float:

@@ -1,4 +1,4 @@
-"""Which nodes of a network hang together."""
+"""Which nodes of a network hang together, and which of the pieces are small."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,19 @@ def piece_of_nodes(
     rank = np.empty(len(weight), np.int32)
     rank[np.argsort(-weight, kind="stable")] = np.arange(len(weight))
     return rank[piece]
+
+
+def larger_pieces(length_m: NDArray[np.float64], *, small_m: float, larger_times: float) -> NDArray[np.int64]:
+    """Of each piece beside how many others it is small: the first ones, as pieces come by falling length.
+
+    Small beside another is a piece that is shorter than `small_m` and of which the other is more than `larger_times` as
+    long; a piece exactly so long is not.
+
+    >>> larger_pieces(np.array([5001.0, 1000.0, 999.0, 200.0, 199.0]), small_m=1_000, larger_times=5).tolist()
+    [0, 0, 1, 1, 3]
+    """
+    larger = np.searchsorted(-length_m, -larger_times * length_m, side="left")
+    return np.where(length_m < small_m, larger, 0)
 
 
 @native(read(np.int32), read(np.int32), INTEGER)

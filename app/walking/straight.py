@@ -61,7 +61,7 @@ def straight_shares(areas: Geometries, facilities: Facilities, *, within_m: floa
 def _shares(areas: Geometries, facilities: Facilities, within_m: float) -> Floats:
     plane = _Planes.around(areas)
     ground = plane.flat(areas)
-    owner, near = _in_boxes(plane.boxes_around(areas, within_m), facilities.places)
+    owner, near = places_in_boxes(plane.boxes_around(areas, within_m), facilities.places)
     circles = _Circles(owner, facilities.lane[near], plane.metres(facilities.places[near], owner), within_m)
     far = _farther(ground, circles, lanes=facilities.lanes)
     is_whole = (far == ground[:, np.newaxis]).any(axis=1)
@@ -71,19 +71,17 @@ def _shares(areas: Geometries, facilities: Facilities, within_m: float) -> Float
     return np.clip(1 - left / shapely.area(ground)[:, np.newaxis], 0.0, 1.0)
 
 
-def places_in_boxes(boxes: Floats, places: Floats, *, within_m: float) -> tuple[Ints, Ints]:
-    """Pairs of a box (n, 4; NaN: none) and a place that lies so near to it or a little farther.
-
-    Places come from west to east.
-    """
-    known = np.flatnonzero(~np.isnan(boxes).any(axis=1))
+def boxes_around(boxes: Floats, distance_m: float) -> Floats:
+    """(n, 4) the box around all that lies so near to each of some boxes, or a little farther; NaN: none."""
+    known = ~np.isnan(boxes).any(axis=1)
     areas = np.asarray(shapely.box(*boxes[known].T), np.object_)
-    owner, near = _in_boxes(_Planes.around(areas).boxes_around(areas, within_m), places)
-    return known[owner], near
+    wider = np.full(boxes.shape, np.nan)
+    wider[known] = _Planes.around(areas).boxes_around(areas, distance_m)
+    return wider
 
 
-def _in_boxes(boxes: Floats, places: Floats) -> tuple[Ints, Ints]:
-    """Pairs of a box and a place within it; places come from west to east."""
+def places_in_boxes(boxes: Floats, places: Floats) -> tuple[Ints, Ints]:
+    """Pairs of a box (n, 4; NaN: none) and a place within it; places come from west to east."""
     west, south, east, north = boxes.T
     first = np.searchsorted(places[:, 0], west)
     number = np.searchsorted(places[:, 0], east, side="right") - first

@@ -45,6 +45,9 @@ def test_a_longer_walk_reaches_the_other_bank(client: TestClient) -> None:
         "circle": None,
         "categories": ["kindergarten"],
         "joining_m": 300,
+        "small_piece_m": 1000,
+        "larger_times": 5,
+        "farther_m": 50,
         "spacing_m": 25,
         "detour_factor": 1.3,
         "networks": [
@@ -98,7 +101,9 @@ def test_division_is_weighed_by_households_and_listed_by_page(client: TestClient
     assert whole["methods"] == {"STREET_POINTS": 1}
     assert whole["categories"][0]["households_covered"] == 100
     assert whole["items"][0]["subject"]["code"] == CODE
-    assert whole["facilities"] == [{"category": "kindergarten", "located": 1, "joined": 1}]
+    assert whole["facilities"] == [
+        {"category": "kindergarten", "located": 1, "joined": 1, "joined_past_small_pieces": 0}
+    ]
     assert (whole["total"], whole["next"]) == (1, None)
 
 

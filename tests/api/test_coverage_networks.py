@@ -4,8 +4,8 @@ import numpy as np
 from fastapi.testclient import TestClient
 
 from app.walking.network import StreetNetwork
-from tests.api.calls import community
-from tests.api.walks import Json, area, coverage, degrees, kindergarten, network, residence, south_bank
+from tests.api.calls import CHINESE, community, fault
+from tests.api.walks import Json, area, coverage, degrees, kindergarten, network, point, residence, south_bank
 from tests.walking.towns import network_of
 
 ASKED = {"categories": "kindergarten", "on": "2025-06-01"}
@@ -100,3 +100,51 @@ def test_homes_without_streets_and_boundary_are_not_said_to_be_unknown(client: T
     residence(client, community_id=home, location={"type": "Point", "coordinates": degrees([450, 0]).tolist()})
     [category] = coverage(client, home, **ASKED)["categories"]
     assert (category["covered_share"], category["reason"]) == (None, "NO_STREET_NETWORK")
+
+
+def test_what_lies_around_a_network_does_not_depend_on_who_asks(client: TestClient) -> None:
+    """A network from 40.9° to 60° north, where 300 m are more degrees: a home in the south, 430 m west of its streets,
+    lies in the box around it, and is too far from it."""
+    ends = np.concatenate([degrees([[0, 0], [0, 1_000]]), [[degrees([0, 0])[0], 60.0]]])
+    network(client, network_of(ends, np.array([[0, 1], [1, 2]]), [1_000.0, 9e6]))
+    near = community(client, OTHER, boundary=area(-900, 0, -420, 1_000))["id"]
+    residence(client, community_id=near, households=5, location=point(-430, 500))
+    south_bank(client)
+    told = same_alone(client)[near]
+    assert (told["method"], told["joined_share"]) == ("RESIDENCES", 0)
+
+
+def warnings_of(answer: Json) -> list[tuple[Json, ...]]:
+    return [(item["code"], item["pointer"], item["value"]) for item in answer["warnings"]]
+
+
+def test_a_network_that_lies_elsewhere_is_said_to(client: TestClient) -> None:
+    """Named for two towns it lies around one of them only; for the far one alone around none."""
+    near, far = south_bank(client)["id"], far_town(client)["id"]
+    used = network(client)
+    assert warnings_of(coverage(client, near, network=used, **ASKED)) == []
+    alone = coverage(client, far, network=used, **ASKED)
+    assert (alone["method"], warnings_of(alone)) == ("STRAIGHT_LINE", [("network_elsewhere", "?network", used)])
+    assert "1 of the 1 communities" in alone["warnings"][0]["message"]
+    both = client.get("/v1/coverage", params={"division": "130824", "network": used, **ASKED}).json()
+    assert warnings_of(both) == [("network_elsewhere", "?network", used)]
+    assert "1 of the 2 communities" in both["warnings"][0]["message"]
+    trial = {"division": OTHER, "categories": ["kindergarten"], "on": "2025-06-01", "network": used}
+    tried = client.post("/v1/coverage/what-if", json=trial, headers=CHINESE).json()
+    assert warnings_of(tried) == [("network_elsewhere", "/network", used)]
+    assert "1 个社区中的 1 个" in tried["warnings"][0]["message"]
+    drawn = client.get("/v1/coverage/picture", params={"division": OTHER, "network": used, **ASKED})
+    assert fault(drawn, 409)["code"] == "network_elsewhere"
+    assert warnings_of(coverage(client, far, **ASKED)) == []
+
+
+def test_a_division_without_communities_is_said_to_have_none(client: TestClient) -> None:
+    far_town(client)
+    for division in ("52", "130824003", "130824001009"):
+        found = client.get("/v1/coverage", params={"division": division, **ASKED}).json()
+        assert (found["communities"], found["categories"][0]["covered_share"]) == (0, None)
+        assert warnings_of(found) == [("no_communities_in_division", "?division", division)]
+        body = {"division": division, "categories": ["kindergarten"]}
+        tried = client.post("/v1/coverage/what-if", json=body).json()
+        assert warnings_of(tried) == [("no_communities_in_division", "/division", division)]
+    assert warnings_of(client.get("/v1/coverage", params={"division": "13", **ASKED}).json()) == []

@@ -68,7 +68,7 @@ def test_named_network_that_does_not_cover_the_area_is_refused(client: TestClien
     elsewhere = network(client, twin_town(), is_default=False)
     south_bank(client)
     answer = client.get(ADDRESS, params={**ASKED, "network": elsewhere})
-    assert fault(answer, 409)["code"] == "no_street_network_in_area"
+    assert fault(answer, 409)["code"] == "network_elsewhere"
 
 
 def test_all_homes_not_covered_are_drawn_however_few_are_listed(

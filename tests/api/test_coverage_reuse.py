@@ -1,6 +1,7 @@
 """What is kept of walking coverage: after every change the answer is that of a service that has kept nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import delete
 
 from app.schemas.coverage import DivisionCoverageRead
+from app.services import coverage_desk
 from app.services.coverage_desk import CoverageDesk
+from app.services.coverage_result import CoverageResult as Result
 from app.store.walking_tables import CoverageResult
 from tests.api.calls import community, facility
 from tests.api.walks import CODE, area, kindergarten, network, point, residence, river_town, south_bank
@@ -139,3 +142,28 @@ def test_facilities_that_change_places_with_others_are_seen(client: TestClient) 
     after = client.get("/v1/coverage", params=ASKED).content
     assert after == afresh(client)
     assert after != before
+
+
+@pytest.mark.parametrize("arithmetic", ["METHOD", "__version__", "PACKED_AS"])
+def test_results_of_an_arithmetic_of_before_are_not_given_again(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, arithmetic: str
+) -> None:
+    """A result is stored as it was worked out once, and then told to be wrong: the service after it works anew."""
+    Town(client)
+    right = client.get("/v1/coverage", params=ASKED).content
+    state = app_of(client).state
+    state.coverage.close()
+    with state.store.unit_of_work() as session:
+        [kept] = session.query(CoverageResult).all()
+        wrong = Result.from_bytes(kept.result)
+        kept.result = replace(wrong, covered=wrong.covered * 0).to_bytes()
+
+    def asked_again() -> bytes:
+        state.coverage = CoverageDesk(state.store, state.networks, state.catalogues)
+        answer = client.get("/v1/coverage", params=ASKED)
+        state.coverage.close()
+        return answer.content
+
+    assert asked_again() != right
+    monkeypatch.setattr(coverage_desk, arithmetic, "another")
+    assert asked_again() == right

@@ -96,6 +96,51 @@ def test_facilities_of_categories_not_asked_about_are_named(client: TestClient) 
     assert both.json()["warnings"] == []
 
 
+def test_a_closed_facility_changes_nothing_wherever_it_is_moved(client: TestClient) -> None:
+    """Closed on the day, or not yet open: it serves nobody in its new place either, and taking it away is no change."""
+    network(client)
+    south_bank(client)
+    closed = kindergarten(client, 100, 200, closed_on="2025-06-01")["id"]
+    to_come = kindergarten(client, 200, 200, opened_on="2025-06-02")["id"]
+    for key in (closed, to_come):
+        for change, pointer in (
+            ({"move": [{"id": key, "location": point(450, 0)}]}, "/move/0"),
+            ({"remove": [key]}, "/remove/0"),
+        ):
+            found = client.post("/v1/coverage/what-if", json={**ASKED, **change}).json()
+            assert [(item["code"], item["pointer"], item["value"]) for item in found["warnings"]] == [
+                ("facility_not_open", pointer, key)
+            ]
+            assert "2025-06-01" in found["warnings"][0]["message"]
+            assert found["after"] == found["before"]
+            assert found["after"]["all_categories"]["covered_share"] == 0
+            assert found["communities"] == []
+    # The day before the one was open, the day after the other is.
+    for key, day in ((closed, "2025-05-31"), (to_come, "2025-06-02")):
+        change = {"on": day, "move": [{"id": key, "location": point(450, 0)}]}
+        found = client.post("/v1/coverage/what-if", json={**ASKED, **change}).json()
+        assert (found["warnings"], found["after"]["all_categories"]["covered_share"]) == ([], 1)
+
+
+def test_a_removal_that_changes_nothing_says_why(client: TestClient) -> None:
+    network(client)
+    home = south_bank(client)["id"]
+    here, far = kindergarten(client, 100, 200)["id"], kindergarten(client, 50_000, 0)["id"]
+    nowhere = kindergarten(client, 0, 0, location=None, community_id=home)["id"]
+    building = kindergarten(client, 200, 200, category="community_service_station")["id"]
+    room = kindergarten(client, 0, 0, location=None, part_of=building)["id"]
+    found = client.post("/v1/coverage/what-if", json={**ASKED, "remove": [here, far, nowhere, room]}).json()
+    assert [(item["code"], item["pointer"], item["value"]) for item in found["warnings"]] == [
+        ("facility_out_of_reach", "/remove/1", far),
+        ("facility_nowhere", "/remove/2", nowhere),
+    ]
+    assert found["after"]["all_categories"]["covered_share"] == 0
+    # In a place within reach both may serve people.
+    moves = [{"id": key, "location": point(450, 0)} for key in (far, nowhere)]
+    found = client.post("/v1/coverage/what-if", json={**ASKED, "move": moves}).json()
+    assert (found["warnings"], found["after"]["all_categories"]["covered_share"]) == ([], 1)
+
+
 def test_places_too_far_from_every_street_used_are_named(client: TestClient) -> None:
     """299 m south of the southern road joins it, 301 m does not; in straight lines both count."""
     south_bank(client)

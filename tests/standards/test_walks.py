@@ -40,10 +40,11 @@ def test_all_homes_covered_pass_and_one_uncovered_fails() -> None:
     assert (failed.verdict, failed.value, failed.shortfall) == ("FAIL", 0.9995, pytest.approx(1.0))
 
 
-def test_homes_that_may_be_covered_leave_it_open_unless_others_are_not() -> None:
-    still_open = judged(0.9, 1.0)
-    assert (still_open.verdict, still_open.reason) == ("NOT_EVALUATED", "TOO_FAR_FROM_NETWORK")
-    assert judged(0.9, 0.95).verdict == "FAIL"
+@pytest.mark.parametrize("reason", [Reason.TOO_FAR_FROM_NETWORK, Reason.UNREACHABLE])
+def test_homes_that_may_be_covered_leave_it_open_unless_others_are_not(reason: Reason) -> None:
+    still_open = judged(0.9, 1.0, reason=reason)
+    assert (still_open.verdict, still_open.reason) == ("NOT_EVALUATED", reason)
+    assert judged(0.9, 0.95, reason=reason).verdict == "FAIL"
 
 
 def test_facilities_unlisted_can_only_add() -> None:

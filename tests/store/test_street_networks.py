@@ -103,7 +103,7 @@ def test_network_for_an_area_is_a_default_that_holds_most_of_it_and_came_last(st
     with store.reading() as session:
 
         def chosen(box: Box) -> list[int]:
-            return [row.id for row in street_networks.networks_for(session, box)]
+            return [row.id for row in street_networks.networks_for(session, box, within_m=0)]
 
         assert chosen((108.01, 25.01, 108.02, 25.02)) == [new, old, county, trial]
         assert chosen((108.05, 25.05, 108.2, 25.2)) == [county, new, old, trial]
@@ -113,7 +113,7 @@ def test_network_for_an_area_is_a_default_that_holds_most_of_it_and_came_last(st
     with store.unit_of_work() as session:
         for key in (county, old, new):
             street_networks.remove(session, key)
-        assert [row.id for row in street_networks.networks_for(session, CITY)] == [trial]
+        assert [row.id for row in street_networks.networks_for(session, CITY, within_m=0)] == [trial]
 
 
 def test_cache_gives_the_same_network_until_others_take_its_place(store: Store) -> None:

@@ -5,10 +5,12 @@ import pytest
 import shapely
 
 from app.walking.arrivals import Opened, arrivals
-from app.walking.circles import with_all
-from app.walking.coverage import Coverage, cover, cut_off_homes, home_distances
+from app.walking.circles import Sites, with_all
+from app.walking.coverage import CUT_OFF, Coverage, cover, home_distances
+from app.walking.cut_off import Near, cut_off_homes
 from app.walking.demand import Demand, Residences, along_streets, joined_residences
 from app.walking.joining import join, seeds_at
+from app.walking.lanes import UNREACHED
 from app.walking.network import StreetNetwork
 from app.walking.search import search
 from tests.walking.towns import DEGREES_PER_M, ORIGIN, network_of
@@ -19,6 +21,7 @@ from tests.walking.towns import DEGREES_PER_M, ORIGIN, network_of
 #                                      |  bridge 200 m
 #   0 (0,0)   ------------------------ 1 (900,0)       south bank
 RIVER = np.array([[0, 0], [900, 0], [900, 200], [0, 200]])
+EVERYWHERE = np.array([[-180.0, -90.0, 180.0, 90.0]])
 
 
 def at(*metres: tuple[float, float]) -> np.ndarray:
@@ -43,10 +46,10 @@ def covered(network: StreetNetwork, homes: Residences, facilities: np.ndarray, l
 def covered_homes(network: StreetNetwork, demand: Demand, facilities: np.ndarray, limit_m: int) -> Coverage:
     opened = Opened(join(network, facilities, farthest_m=300), np.zeros(len(facilities), np.int64))
     walks = search(network, seeds_at(network, opened.joints, opened.lane), limit_dm=limit_m * 10)
-    distances = home_distances(demand, arrivals(network, walks, opened, places=demand.entrances))[:, :1]
-    served = np.zeros((network.piece.max() + 1, 1), np.bool_)
-    served[network.piece[network.start[opened.joints.street]], 0] = True
-    return cover(demand, distances, cut_off=cut_off_homes(network, demand, served)[:, :1], communities=1)
+    arrived = home_distances(demand, arrivals(network, walks, opened, places=demand.entrances))
+    distances = with_all([arrived], categories=1)
+    near = Near(Sites(opened.joints, opened.lane), facilities, EVERYWHERE)
+    return cover(demand, distances, cut_off=cut_off_homes(network, demand, near, distances), communities=1)
 
 
 def test_across_the_river_is_near_for_the_crow_and_far_for_the_walker() -> None:
@@ -91,7 +94,7 @@ def test_a_home_on_a_piece_without_the_facility_is_cut_off() -> None:
 def test_points_along_streets_are_at_most_the_spacing_apart_and_stay_inside() -> None:
     network = river_town()
     south = shapely.box(*at((-50, -50))[0], *at((1_000, 100))[0])
-    demand = along_streets(network, np.array([None, south], object), spacing_m=25)
+    demand = along_streets(network, np.array([None, south], object), spacing_m=25, farthest_m=300)
     # 900 m in 36 parts; of the bridge's 8 points, at 12.5, 37.5 … m, four lie within the first 100 m.
     assert len(demand) == 36 + 4
     assert set(demand.community.tolist()) == {1}
@@ -115,7 +118,7 @@ def test_how_many_bends_a_street_is_drawn_with_changes_nothing(covered_every_m: 
     ends = np.concatenate([one[1], other[1] + len(one[0])])
     network = network_of(ORIGIN + places * DEGREES_PER_M, ends, np.concatenate([one[2], other[2]]))
     everywhere = shapely.box(*at((-50, -50))[0], *at((1_050, 250))[0])
-    demand = along_streets(network, np.array([everywhere], object), spacing_m=25)
+    demand = along_streets(network, np.array([everywhere], object), spacing_m=25, farthest_m=300)
     result = covered_homes(network, demand, at((500, 0)), limit_m=1_000)
     assert result.total[0] == pytest.approx(2_000, rel=1e-12)
     assert result.covered[0, 0] == pytest.approx(1_000, rel=1e-12)
@@ -126,10 +129,10 @@ def test_a_street_in_two_overlapping_areas_counts_in_both() -> None:
     west = shapely.box(*at((-50, -50))[0], *at((600, 50))[0])
     east = shapely.box(*at((300, -50))[0], *at((899.9, 50))[0])
     network = river_town()
-    together = along_streets(network, np.array([west, None, east], object), spacing_m=25)
+    together = along_streets(network, np.array([west, None, east], object), spacing_m=25, farthest_m=300)
     assert np.bincount(together.community, together.weight).tolist() == [600, 0, 600]
     for place, area in ((0, west), (2, east)):
-        alone = along_streets(network, np.array([area], object), spacing_m=25)
+        alone = along_streets(network, np.array([area], object), spacing_m=25, farthest_m=300)
         own = together.community == place
         assert np.array_equal(together.lon_lat[own], alone.lon_lat)
         assert np.array_equal(together.weight[own], alone.weight)
@@ -140,12 +143,20 @@ def test_all_categories_of_a_circle_are_as_far_as_the_farthest() -> None:
     assert with_all([distances], categories=2).tolist() == [[10, 400, 400], [10, 0xFFFF, 0xFFFF]]
 
 
-def test_cut_off_from_any_category_is_cut_off_from_the_circle_but_nobody_from_what_is_nowhere() -> None:
+def test_cut_off_from_any_category_is_cut_off_from_the_circle_but_nobody_from_what_is_nowhere_near() -> None:
     metres = np.array([[0, 0], [100, 0], [0, 50], [300, 50]])
     apart = network_of(ORIGIN + metres * DEGREES_PER_M, np.array([[0, 1], [2, 3]]), np.array([100.0, 300.0]))
     demand = joined_residences(apart, residences(at((10, 0), (10, 50)), [3, 4]), farthest_m=300)
-    # Of three categories the piece of the first home has the first one only, that of the second home the first two.
-    one, other = (int(apart.piece[apart.start[street]]) for street in demand.entrances.street)
-    served = np.zeros((2, 3), np.bool_)
-    served[one, 0] = served[other, 0] = served[other, 1] = True
-    assert cut_off_homes(apart, demand, served).tolist() == [[False, True, False, True], [False] * 4]
+    # The road of the first home has the first category only, that of the second home the first two; nobody the third.
+    places = at((90, 0), (290, 50), (290, 50))
+    sites = Sites(join(apart, places, farthest_m=300), np.array([0, 0, 1]))
+    unreached = np.full((2, 4), UNREACHED, np.uint16)
+    found = cut_off_homes(apart, demand, Near(sites, places, EVERYWHERE), unreached)
+    assert found.tolist() == [[0, CUT_OFF, 0, CUT_OFF], [0, 0, 0, 0]]
+    # Who reaches one is not cut off; nor is anybody from what stands outside the box.
+    unreached[0, 1] = 10_000
+    assert not cut_off_homes(apart, demand, Near(sites, places, EVERYWHERE), unreached).any()
+    unreached[0, 1] = UNREACHED
+    around_first = np.array([[*at((0, -10))[0], *at((100, 40))[0]]])
+    found = cut_off_homes(apart, demand, Near(sites, places, around_first), unreached)
+    assert found.tolist() == [[0, 0, 0, 0], [CUT_OFF, 0, 0, CUT_OFF]]

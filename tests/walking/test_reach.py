@@ -20,7 +20,8 @@ def test_every_decimetre_is_in_a_stretch_just_when_a_place_there_is_reached(seed
     found = reached_stretches(network, walks, opened, lane=0)
     for street in range(network.street_count):
         offset = np.arange(int(network.length_dm[street]) + 1)
-        places = Joints(np.full(len(offset), street), offset, np.zeros(len(offset), np.int64))
+        here = np.zeros(len(offset), np.int64)
+        places = Joints(here + street, offset, here, here > 0)
         reached = arrivals(network, walks, opened, places=places)[:, 0] != UNREACHED
         inside = np.zeros(len(offset), np.bool_)
         for number in np.flatnonzero(found.street == street):
