@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from typing import Annotated
+from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Header, Path, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -126,6 +127,9 @@ async def get_change(
 
 async def refuse_unknown_parameters(request: Request) -> None:
     """A misspelt query parameter is refused: ignored, it would quietly change what is asked for."""
+    undecodable = _not_utf8(request.scope["query_string"])
+    if undecodable:
+        raise InvalidInput(*undecodable)
     route = request.scope["route"]
     known = _query_names(route.path, route.endpoint) if isinstance(route, APIRoute) else ()
     faults = []
@@ -138,6 +142,23 @@ async def refuse_unknown_parameters(request: Request) -> None:
             faults.append(Fault("repeated_parameter", pointer, values, {"count": len(values)}))
     if faults:
         raise InvalidInput(*faults)
+
+
+def _not_utf8(query: bytes) -> list[Fault]:
+    """A fault for each parameter that is no text in UTF-8: read with other characters it would find nothing."""
+    return [
+        Fault("query_not_utf8", f"?{name.decode('ascii', 'replace')}", value.decode("ascii", "replace"))
+        for name, _, value in (pair.partition(b"=") for pair in query.split(b"&"))
+        if not (_is_utf8(name) and _is_utf8(value))
+    ]
+
+
+def _is_utf8(coded: bytes) -> bool:
+    try:
+        unquote_to_bytes(coded).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 @cache

@@ -68,10 +68,22 @@ class StaleResource(FacilityStandardsError):
     code = "stale_resource"
 
 
+class WeakState(StaleResource):
+    """If-Match names the present state, but by a weak tag, which never matches; params: state."""
+
+    code = "weak_state"
+
+
 class UnsupportedMediaType(FacilityStandardsError):
     """The body is not of a type that the operation reads; params: seen, expected."""
 
     code = "unsupported_media_type"
+
+
+class UnsupportedCoding(UnsupportedMediaType):
+    """The body is in a content coding; params: seen."""
+
+    code = "unsupported_coding"
 
 
 class BodyTooLarge(FacilityStandardsError):

@@ -1,7 +1,10 @@
 """The application: what is wired to what."""
 
+import os
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -11,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from app import __version__, problems
 from app.jobs.supervisor import Supervisor
 from app.logs import configure_logs
-from app.middleware import BodyLimit, HeadAsGet, RequestLog, Uploads
+from app.middleware import BodyLimit, HeadAsGet, NotModified, PlainBodies, RequestLog, Uploads
 from app.native import compile_ahead
 from app.openapi import describe
 from app.origins import OwnSite
@@ -59,6 +62,8 @@ ROUTERS = (
 )
 
 UPLOAD_PATHS = frozenset({"/v1/batches", "/v1/imports", "/v1/street-networks"})
+LAST_SECONDS: Final = 8.0
+"""After so long the process of a service that is being stopped ends, whatever holds it up."""
 LIST_PATHS = frozenset({"/v1/batches"})
 
 
@@ -75,7 +80,10 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.settings = settings
+    app.state.ends_process = False
     app.add_middleware(HeadAsGet)
+    app.add_middleware(NotModified)
+    app.add_middleware(PlainBodies)
     app.add_middleware(
         BodyLimit,
         max_body_bytes=settings.max_body_bytes,
@@ -94,7 +102,9 @@ def create_app(settings: Settings) -> FastAPI:
 def from_environment() -> FastAPI:
     """The service with the settings of the environment, for servers that ask for a factory."""
     compile_ahead()
-    return create_app(load_settings())
+    app = create_app(load_settings())
+    app.state.ends_process = True
+    return app
 
 
 @asynccontextmanager
@@ -115,10 +125,19 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        if app.state.ends_process:
+            _end_soon()
         await run_in_threadpool(supervisor.stop)
         app.state.hot_reads.close()
         app.state.coverage.close()
         app.state.store.close()
+
+
+def _end_soon() -> None:
+    """Whatever threads are still at: what they leave undone is not committed."""
+    last = threading.Timer(LAST_SECONDS, os._exit, (1,))
+    last.daemon = True
+    last.start()
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -1,4 +1,4 @@
-"""What every request passes through: HEAD, a limit for its body, an id, a line in the log, an answer if all fails."""
+"""What every request passes through: HEAD, states that are known, checks of its body, an id, a line in the log."""
 
 import re
 import time
@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import BodyTooLarge
+from app.errors import BodyTooLarge, Fault, UnsupportedCoding
 from app.problems import Internal, problem_response
+from app.schemas.etag import is_none_match
 from app.uploads import is_json, is_upload
 
 REQUEST_ID_HEADER = "X-Request-ID"
+RETRY_SECONDS = "5"
+_OF_THE_BODY = (b"content-length", b"content-type")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 log = structlog.get_logger("facility_standards.access")
@@ -42,11 +45,15 @@ class RequestLog:
                 headers = MutableHeaders(scope=message)
                 headers[REQUEST_ID_HEADER] = request_id
                 headers["X-Content-Type-Options"] = "nosniff"
+                if status == 503:
+                    headers.setdefault("Retry-After", RETRY_SECONDS)
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self.app(scope, receive, send_with_id)
+            except ClientDisconnect:
+                log.info("client_gone", method=scope["method"], path=scope["path"])
             except Exception:
                 log.exception("unhandled_error", method=scope["method"], path=scope["path"])
                 if status is not None:
@@ -125,6 +132,49 @@ class BodyLimit:
         await self.app(scope, receive_counted, send_unless_refused)
 
 
+class PlainBodies:
+    """Refuses a body in a content coding (gzip), which would be read as if it were the content (RFC 9110, 8.4)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        coding = _coding(scope) if scope["type"] == "http" else ""
+        if not coding:
+            await self.app(scope, receive, send)
+            return
+        refusal = UnsupportedCoding(Fault("body_coded", "Content-Encoding", coding, {"seen": coding}), seen=coding)
+        await problem_response(Request(scope), refusal, headers={"Accept-Encoding": "identity"})(scope, receive, send)
+
+
+class NotModified:
+    """Answers 304 where If-None-Match names the state that would be shown (RFC 9110, 13.1.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        known = Headers(scope=scope).getlist("if-none-match") if scope["type"] == "http" else ()
+        if not known or scope["method"] not in ("GET", "HEAD"):
+            await self.app(scope, receive, send)
+            return
+        is_known = False
+
+        async def send_what_is_new(message: Message) -> None:
+            nonlocal is_known
+            if message["type"] == "http.response.start":
+                tag = Headers(raw=message["headers"]).get("etag")
+                is_known = message["status"] == 200 and tag is not None and is_none_match(", ".join(known), tag)
+                if is_known:
+                    kept = [pair for pair in message["headers"] if pair[0].lower() not in _OF_THE_BODY]
+                    message = {**message, "status": 304, "headers": kept}
+            elif is_known:
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app(scope, receive, send_what_is_new)
+
+
 class HeadAsGet:
     """Answers HEAD as GET is answered, without the body (RFC 9110, 9.3.2), wherever there is a GET."""
 
@@ -143,6 +193,15 @@ class HeadAsGet:
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
 
         await self.app({**scope, "method": "GET"}, receive, send_without_body)
+
+
+def _coding(scope: Scope) -> str:
+    """The coding of the request's body; empty where it has none, or there is no body."""
+    headers = Headers(scope=scope)
+    if "transfer-encoding" not in headers and headers.get("content-length", "0") == "0":
+        return ""
+    coding = ", ".join(headers.getlist("content-encoding")).strip().lower()
+    return "" if coding == "identity" else coding
 
 
 def _request_id(scope: Scope) -> str:

@@ -25,7 +25,8 @@ force: the value, the target, the clause, the missing square metres, or the reas
 
 Areas are in m², shares lie in 0..1, dates are ISO 8601, coordinates are longitude and latitude. What is not known is
 left out: unknown is never zero. Refusals are `application/problem+json` and name the place, the value seen and what
-to do, in Chinese or English as `Accept-Language` asks.
+to do, in Chinese or English as `Accept-Language` asks. Whatever is asked, a request may be refused for its host (400),
+for coming from a page of another site (403), as too slow (408) or for its headers (431); a 503 has `Retry-After`.
 """
 
 TAGS: Final = (
@@ -70,6 +71,15 @@ _MADE_AT: Final = {
     "create_street_network": "/v1/street-networks/jobs/{job_id}",
 }
 """Where what an operation makes is found; the answer links to all that can be done with it there."""
+_READ_BY_STATE: Final = ("community_id", "facility_id", "residence_id", "statistics_id", "standard_id")
+"""Whose resources are read with an ETag, in the last part of the address."""
+_IF_NONE_MATCH: Final = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the state that you have already.",
+    "schema": {"type": "string", "maxLength": 2000},
+}
 _METHODS: Final = ("get", "put", "post", "delete", "patch")
 _UNUSED: Final = ("HTTPValidationError", "ValidationError")
 
@@ -134,6 +144,9 @@ def _declare(path: str, method: str, operation: Document) -> None:
     for status in _refusal_statuses(path, method, operation):
         responses[status] = _problem_answer(status)
     _require_state(operation)
+    if method == "get" and path.endswith(tuple(f"{{{name}}}" for name in _READ_BY_STATE)):
+        operation["parameters"] = [*operation["parameters"], _IF_NONE_MATCH]
+        responses["304"] = {"description": "The state that If-None-Match names is still the present one."}
     if "201" in responses:
         responses["201"]["headers"] = {"Location": _LOCATION, "ETag": _ETAG}
     if method == "post" and "202" in responses:

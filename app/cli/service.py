@@ -1,11 +1,13 @@
 """Commands that run the service, or ask after it."""
 
+import errno
 import os
+import socket
 from typing import Annotated
 
 import typer
 
-from app.cli.statuses import UNHEALTHY
+from app.cli.statuses import UNHEALTHY, UNUSABLE
 from app.settings import PREFIX
 
 HEALTH_TIMEOUT_SECONDS = 5.0
@@ -28,6 +30,7 @@ def serve(
     settings = settings_of_environment()
     host, port = settings.host, port or settings.port
     address = _address(host, port)
+    _refuse_unless_free(host, port)
     typer.echo(f"Facility Standards at {address} (operations at {address}/docs)")
     uvicorn.run(
         "app.main:from_environment",
@@ -74,3 +77,16 @@ def _address(host: str, port: int) -> str:
     """Where this machine finds what listens there."""
     host = _EVERY_ADDRESS.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _refuse_unless_free(host: str, port: int) -> None:
+    """Leave with one line where nothing can listen at the address."""
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            told = f"Port {port} of {host} is taken. Set {PREFIX}PORT (or --port) to a free one."
+        else:
+            told = f"Nothing can listen at {host}, port {port}: {error.strerror}. Set {PREFIX}HOST and {PREFIX}PORT."
+        typer.echo(told, err=True)
+        raise typer.Exit(UNUSABLE) from None

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from app.errors import Fault, InvalidInput, PreconditionRequired, StaleResource
+from app.errors import Fault, InvalidInput, PreconditionRequired, StaleResource, WeakState
 
 _TAG = re.compile(r'(?P<weak>W/)?"(?P<opaque>[\x21\x23-\x7e\x80-\U0010ffff]*)"[ \t]*(?=,|$)')
 _BETWEEN_TAGS = " \t,"
@@ -12,15 +12,21 @@ POINTER = "If-Match"
 
 @dataclass(frozen=True)
 class IfMatch:
-    """The states that a client accepts; `any_state` where it sent `*`."""
+    """The states that a client accepts; `any_state` where it sent `*`. Weak tags accept none."""
 
     any_state: bool
     tags: frozenset[str]
+    weak_tags: frozenset[str] = frozenset()
 
     def require(self, revision: int) -> None:
-        """Raises StaleResource unless the client means the resource's present state."""
-        if not self.any_state and str(revision) not in self.tags:
-            raise StaleResource
+        """Raises StaleResource unless the client means the resource's present state, WeakState if it does so weakly."""
+        state = str(revision)
+        if self.any_state or state in self.tags:
+            return
+        if state in self.weak_tags:
+            seen = f"W/{etag(state)}"
+            raise WeakState(Fault("if_match_weak", POINTER, seen, {"state": etag(state)}), state=etag(state))
+        raise StaleResource
 
 
 def etag(state: int | str) -> str:
@@ -53,18 +59,22 @@ def parse_if_match(header: str | None) -> IfMatch:
         raise PreconditionRequired
     if header.strip() == "*":
         return IfMatch(any_state=True, tags=frozenset())
-    return IfMatch(any_state=False, tags=frozenset(_strong_tags(header)))
+    tags = _tags(header)
+    return IfMatch(
+        any_state=False,
+        tags=frozenset(tag for tag, is_weak in tags if not is_weak),
+        weak_tags=frozenset(tag for tag, is_weak in tags if is_weak),
+    )
 
 
-def _strong_tags(header: str) -> list[str]:
-    """A tag may hold commas: the list cannot be split at them."""
+def _tags(header: str) -> list[tuple[str, bool]]:
+    """Each tag, and whether it is weak. A tag may hold commas: the list cannot be split at them."""
     tags = []
     rest = header.strip(_BETWEEN_TAGS)
     while rest:
         match = _TAG.match(rest)
         if match is None:
             raise InvalidInput(Fault("bad_etag", POINTER, header))
-        if not match["weak"]:
-            tags.append(match["opaque"])
+        tags.append((match["opaque"], bool(match["weak"])))
         rest = rest[match.end() :].lstrip(_BETWEEN_TAGS)
     return tags
