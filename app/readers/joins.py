@@ -24,8 +24,8 @@ Ints = NDArray[np.int64]
 class Joined:
     """Both sheets with the faults of joining, each facility's project (NO_PROJECT: none), and the one it spoils.
 
-    `is_listed`: which projects have a list of facilities. Where rows of the facility sheet belong to no project that
-    is known, a project without any row may have lost its own, so that nothing is known of its facilities.
+    `is_listed`: which projects have a row in the facility sheet. Of others it says nothing: they may have no facility,
+    or nobody has listed them yet.
     """
 
     projects: TypedSheet
@@ -48,11 +48,9 @@ def joined(projects: TypedSheet, facilities: TypedSheet) -> Joined:
     facilities = _named(facilities, projects, lost=lost, subject=subject)
     facilities, ragged = _ragged(facilities, known)
     adrift = [*facilities.sheet.rows[subject == NO_PROJECT].tolist(), *ragged]
-    is_listed = np.ones(len(projects), np.bool_)
-    if adrift or not len(facilities):
-        is_listed[:] = False
-        is_listed[project[project != NO_PROJECT]] = True
-    notes = _notes(facilities.sheet, sorted(adrift), int(np.count_nonzero(~is_listed)), is_empty=not len(facilities))
+    is_listed = np.zeros(len(projects), np.bool_)
+    is_listed[project[project != NO_PROJECT]] = True
+    notes = _notes(facilities.sheet, sorted(adrift), is_empty=not len(facilities))
     return Joined(projects, facilities, project, subject, is_listed, notes)
 
 
@@ -140,8 +138,8 @@ def _with_subjects(block: ErrorBlock, subjects: Ints) -> ErrorBlock:
     return ErrorBlock(block.table.set_column(at, block.table.schema.field(at), pa.array(subjects)))
 
 
-def _notes(sheet: RawSheet, adrift: Sequence[int], unlisted: int, *, is_empty: bool) -> tuple[Fault, ...]:
+def _notes(sheet: RawSheet, adrift: Sequence[int], *, is_empty: bool) -> tuple[Fault, ...]:
     if is_empty and not adrift:
         return (Fault("facility_sheet_empty", "", sheet.name, {"sheet": sheet.name}),)
-    params = {"sheet": sheet.name, "rows": list(adrift[:MOST_NAMED]), "count": len(adrift), "unlisted": unlisted}
+    params = {"sheet": sheet.name, "rows": list(adrift[:MOST_NAMED]), "count": len(adrift)}
     return (Fault("facilities_without_project", "", sheet.name, params),) if adrift else ()

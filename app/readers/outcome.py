@@ -12,7 +12,7 @@ from app.errors import Fault, InvalidInput
 from app.readers.file_errors import SCHEMA
 from app.readers.forms import Form, form_named
 from app.readers.identity import with_identity
-from app.readers.joins import joined, with_repeats
+from app.readers.joins import MOST_NAMED, joined, with_repeats
 from app.readers.report import HeadingUse, SheetReport
 from app.readers.sheets import RawSheet
 from app.readers.tables import TypedSheet, absent
@@ -77,8 +77,18 @@ def _of_two_sheets(projects: TypedSheet, facilities: TypedSheet, notes: Sequence
     checked = with_identity(both.projects)
     errors = [_with_subject(checked, places), _with_subject(table, both.subject)]
     unread = facility_columns_unread(projects)
-    told = (*notes, *both.notes, *(column.note for column in unread if column.names_category))
+    unlisted = _unlisted(checked, table.sheet, both.is_listed)
+    told = (*notes, *both.notes, *unlisted, *(column.note for column in unread if column.names_category))
     return Outcome((_plain(_completed(checked, complete)), read), _sorted(errors), told)
+
+
+def _unlisted(projects: TypedSheet, facilities: RawSheet, is_listed: NDArray[np.bool_]) -> tuple[Fault, ...]:
+    """Which projects have no row in the facility sheet and do not say that their list is complete without one."""
+    rows = projects.sheet.rows[~is_listed & np.asarray(projects.columns["facilities_complete"].is_null())]
+    if not len(facilities) or not len(rows):
+        return ()
+    params = {"sheet": facilities.name, "rows": rows[:MOST_NAMED].tolist(), "count": len(rows)}
+    return (Fault("projects_without_facility_row", "", facilities.name, params),)
 
 
 def _is_another_left_out(notes: Sequence[Fault]) -> bool:

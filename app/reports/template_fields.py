@@ -53,8 +53,8 @@ def wide_fields(words: Words) -> tuple[TemplateField, ...]:
         for category in words.catalogues.categories
         if category.level is CategoryLevel.COMMUNITY and (category.group in _AREA_GROUPS or category.broad)
     ]
-    ends = (_field({"kind": "text", **wide[name]}, words) for name in ("activity", "complete"))
-    return (*template_fields("projects", words), *areas, *ends)
+    activity = _field({"kind": "amount", **wide["activity"]}, words)
+    return (*template_fields("projects", words), *areas, activity)
 
 
 @functools.cache

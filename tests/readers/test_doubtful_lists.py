@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from app.readers.projects import projects_of
 from app.readers.reading import Reading
 from tests.readers.faults import Read, column, faults
 
@@ -112,13 +113,23 @@ def test_facility_of_no_known_project_leaves_empty_lists_unknown(read_sheets: Re
     listed = [HEADINGS, ["P001", "便利店", 5], ["Q9", "社区服务站", 800]]
     reading = read_sheets({"项目": PROJECTS, "设施": listed})
     assert complete(reading) == [True, False, False]
-    assert notes(reading)["facilities_without_project"] == {"sheet": "设施", "rows": [3], "count": 1, "unlisted": 2}
+    assert notes(reading)["facilities_without_project"] == {"sheet": "设施", "rows": [3], "count": 1}
     assert reading.tables["projects"].is_faulty.tolist() == [False] * 3
 
 
-def test_project_without_facilities_has_none_where_no_row_is_lost(read_sheets: Read) -> None:
+def test_facilities_of_a_project_without_a_row_are_unknown(read_sheets: Read) -> None:
     reading = read_sheets({"项目": PROJECTS, "设施": [HEADINGS, ["P001", "便利店", 5]]})
-    assert (complete(reading), notes(reading)) == ([True] * 3, {})
+    assert complete(reading) == [True, False, False]
+    told = {"projects_without_facility_row": {"sheet": "设施", "rows": [3, 4], "count": 2}}
+    assert notes(reading) == told
+    assert projects_of(reading)[0].facts.units.is_fully_listed.tolist() == [True, False, False]
+
+
+def test_project_without_a_row_has_no_facilities_where_it_says_so(read_sheets: Read) -> None:
+    said = [["项目编号", "设施清单完整"], ["P001", None], ["P002", "是"], ["P003", "否"], ["P004", None]]
+    reading = read_sheets({"项目": said, "设施": [HEADINGS, ["P001", "便利店", 5]]})
+    assert complete(reading) == [True, True, False, False]
+    assert notes(reading)["projects_without_facility_row"] == {"sheet": "设施", "rows": [5], "count": 1}
 
 
 @pytest.mark.parametrize("written", ["p001", "P-001", "P 001", "P001.0", "p_001"])
@@ -127,7 +138,7 @@ def test_reference_written_nearly_so_spoils_the_project_that_is_meant(written: s
     reading = read_sheets({"项目": PROJECTS, "设施": listed})
     assert faults(reading) == [(3, "项目编号", "misspelt_project_reference")]
     assert (reading.errors[0].subject, reading.errors[0].fault.params["nearest"]) == (0, "P001")
-    assert complete(reading) == [True] * 3
+    assert complete(reading) == [True, False, False]
 
 
 def test_number_that_lost_its_zeros_spoils_the_project_that_is_meant(read_sheets: Read) -> None:

@@ -43,9 +43,10 @@ def test_sheets_and_headings_are_known_to_the_readers(language: Words) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=["zh", "en"])
 def test_words_of_lists_are_known_to_the_readers(language: Words) -> None:
-    choices = {normal_heading(name) for name in ("城乡", "项目规模", "户数口径", "建筑面积口径")}
+    choices = {normal_heading(name) for name in ("城乡", "项目规模", "户数口径", "建筑面积口径", "设施清单完整")}
     choices |= {normal_heading(name) for name in ("setting", "project_role", "household_basis", "floor_area_basis")}
-    known = {word for members in words().choices.values() for word in members}
+    choices |= {normal_heading("facilities_complete")}
+    known = {word for members in words().choices.values() for word in members} | set(words().flags)
     for heading, formula in lists(opened(language).worksheets[PROJECTS]).items():
         assert normal_heading(heading) in choices
         assert {normal_value(word) for word in formula.strip('"').split(",")} <= known
@@ -65,6 +66,18 @@ def test_categories_are_chosen_from_a_list_of_all(language: Words) -> None:
 def test_every_heading_has_a_note(language: Words) -> None:
     for page in opened(language).worksheets[:2]:
         assert all(cell.comment and cell.comment.text.strip() for cell in page[1])
+
+
+def test_form_says_that_a_project_without_a_facility_row_is_unknown() -> None:
+    for language, heading, word in zip(
+        LANGUAGES, ("设施清单完整", "facilities_complete"), ("未知", "unknown"), strict=True
+    ):
+        book = opened(language)
+        (cell,) = [cell for cell in book.worksheets[PROJECTS][1] if cell.value == heading]
+        assert cell.comment is not None
+        assert word in cell.comment.text
+        said = [str(row[0].value) for row in book.worksheets[2].iter_rows(max_col=1)]
+        assert any(word in line and heading in line for line in said)
 
 
 def test_notes_list_headings_of_both_languages() -> None:
