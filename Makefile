@@ -54,6 +54,12 @@ check: $(DEV_INSTALLED) ## Format, lint, import contracts, types, the Dockerfile
 bench: $(DEV_INSTALLED) $(PANDANA)/.installed ## Measure beside the peers and write docs/benchmarks.md; BENCH="core http" for some parts.
 	@PYTHONPATH=$(PANDANA) $(BIN)/python -m benchmarks $(BENCH)
 
+MUTANTS ?= 30
+SEED ?= 1
+.PHONY: mutants
+mutants: $(DEV_INSTALLED) ## Put small faults into the core and see which the tests notice; MUTANTS=30 SEED=1 ROOMS="walking".
+	@$(BIN)/python -m tests.mutants --mutants $(MUTANTS) --seed $(SEED) $(ROOMS)
+
 .PHONY: format
 format: $(DEV_INSTALLED) ## Put the code into the one format, and mend what ruff can mend.
 	@$(BIN)/ruff format .

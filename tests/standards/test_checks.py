@@ -56,6 +56,8 @@ def test_nearest_known_names_are_given() -> None:
     (fault,) = check_standard(_standard(_rule(categories=["law_hause"])), load_catalogues())
     assert fault.value == "law_hause"
     assert fault.params["nearest"] == ("law_house", "hairdresser", "legal_service_point")
+    (fault,) = check_standard(_standard(_rule(indicator="facility_covrage")), load_catalogues())
+    assert fault.params["nearest"] == ("facility_coverage", "facility_count", "walking_coverage")
 
 
 @pytest.mark.parametrize("value", [0, 1])

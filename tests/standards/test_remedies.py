@@ -96,6 +96,17 @@ def test_areas_are_met_together_when_taken_from_what_there_is() -> None:
     )
 
 
+# 800 + 4,199.5 of 50,000 m²: half a square metre is missing to 5,000.
+def test_remedy_of_less_than_a_square_metre_is_told() -> None:
+    held = [
+        {"category": "community_service_station", "floor_area_m2": 800, "resident_activity_area_m2": 480},
+        {"category": "convenience_store", "floor_area_m2": 4199.5},
+    ]
+    record = project("522701001", 1000, 50000, held)
+    (step,) = steps_of(judged(record), 0, catalogues=CATALOGUES, method=Method.CONVERSION)
+    assert (step.facility, step.category, step.floor_area_m2) == (None, None, pytest.approx(0.5))
+
+
 # Built anew it enlarges the 50,000 m²: x - 0.1 (50,000 + x) = -200, so x = 4,800 / 0.9 = 5,333.33.
 def test_addition_enlarges_the_whole_when_a_ratio_is_asked_for() -> None:
     station = {"category": "community_service_station", "floor_area_m2": 200, "resident_activity_area_m2": 100}
