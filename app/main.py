@@ -64,7 +64,7 @@ ROUTERS = (
 UPLOAD_PATHS = frozenset({"/v1/batches", "/v1/imports", "/v1/street-networks"})
 LAST_SECONDS: Final = 8.0
 """After so long the process of a service that is being stopped ends, whatever holds it up."""
-LIST_PATHS = frozenset({"/v1/batches"})
+LIST_PATHS = frozenset({"/v1/batches", "/v1/batches/items"})
 
 
 def create_app(settings: Settings) -> FastAPI:

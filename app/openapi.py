@@ -57,6 +57,12 @@ _REFUSALS: Final = {
 }
 _ETAG: Final = {"description": "Names this state; send it in If-Match to change it.", "schema": {"type": "string"}}
 _LOCATION: Final = {"description": "Where the new resource is.", "schema": {"type": "string"}}
+_ACCEPT_LANGUAGE: Final = {
+    "name": "Accept-Language",
+    "in": "header",
+    "description": "The language of labels, warnings and refusals: `zh` or `en`; English if absent or neither fits.",
+    "schema": {"type": "string", "title": "Accept-Language", "examples": ["zh"]},
+}
 _TAG: Final = r'(W/)?"[!#-~\x80-\xff]*"'
 _STATE_PATTERN: Final = rf"^(\*|{_TAG}(, *{_TAG})*)$"
 _MADE_AT: Final = {
@@ -67,6 +73,7 @@ _MADE_AT: Final = {
     "create_community_statistics": "/v1/statistics/{statistics_id}",
     "create_division_statistics": "/v1/statistics/{statistics_id}",
     "create_batch": "/v1/batches/{batch_id}",
+    "create_batch_from_list": "/v1/batches/{batch_id}",
     "create_import": "/v1/imports/{import_id}",
     "create_street_network": "/v1/street-networks/jobs/{job_id}",
 }
@@ -151,9 +158,8 @@ def _declare(path: str, method: str, operation: Document) -> None:
         responses["201"]["headers"] = {"Location": _LOCATION, "ETag": _ETAG}
     if method == "post" and "202" in responses:
         responses["202"]["headers"] = {"Location": _LOCATION}
-    if method == "patch":
-        content = operation["requestBody"]["content"]
-        content["application/merge-patch+json"] = content["application/json"]
+    if not path.startswith("/health/"):
+        operation.setdefault("parameters", []).append(_ACCEPT_LANGUAGE)
 
 
 def _prefill(parameter: Document) -> None:

@@ -49,11 +49,33 @@ class Upload:
             raise InvalidInput(Fault("missing", f"/{name}"))
         return self.files[name]
 
-    def refuse_other_files(self, known: Sequence[str]) -> None:
-        """Raises InvalidInput where there are files under other names: nobody would read them."""
-        faults = [unknown_name(name, known, pointer=f"/{name}") for name in self.files if name not in known]
+    def texts(self, *, beside: Sequence[str]) -> dict[str, str]:
+        """The fields that hold something, where the form has files of the names `beside`.
+
+        Browsers send an object as a file of JSON: under another name than those it is the text of a field. Raises
+        InvalidInput for any other file, which nobody would read, and for a text where a file belongs.
+        """
+        others = {name: file for name, file in self.files.items() if name not in beside}
+        faults = [
+            unknown_name(name, beside, pointer=f"/{name}") for name, file in others.items() if not _is_field(file)
+        ]
+        given = {name: text for name, text in self.fields.items() if text}
+        faults += [Fault("file_expected", f"/{name}", text) for name, text in given.items() if name in beside]
         if faults:
             raise InvalidInput(*faults)
+        return given | {name: _json_text(name, file) for name, file in others.items()}
+
+
+def _is_field(file: UploadedFile) -> bool:
+    return is_json(file.media_type) and file.byte_count <= MAX_FIELD_BYTES
+
+
+def _json_text(name: str, file: UploadedFile) -> str:
+    content = file.content.read()
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidInput(Fault("json_not_utf8", f"/{name}", params={"position": error.start + 1})) from None
 
 
 def is_upload(content_type: str) -> bool:
@@ -142,7 +164,8 @@ def _upload(form: FormData) -> Upload:
     faults += [Fault("invalid_text", f"/{name}", text) for name, text in fields.items() if _BAD_IN_TEXT.search(text)]
     if faults:
         raise InvalidInput(*faults)
-    return Upload(fields, {name: _file(part) for name, part in parts if isinstance(part, UploadFile)})
+    files = {name: _file(part) for name, part in parts if isinstance(part, UploadFile) and (part.filename or part.size)}
+    return Upload(fields, files)
 
 
 def _file(part: UploadFile) -> UploadedFile:

@@ -13,7 +13,8 @@ import pytest
 
 from tests.real_places import DIVISION_CODES, EXTRA, EXTRA_VARIABLE, PACKAGES, ROOT
 
-SPECTRAL = ROOT / "tests" / "openapi" / "node_modules" / ".bin" / "spectral"
+NODE_TOOLS = ROOT / "tests" / "openapi" / "node_modules" / ".bin"
+SPECTRAL, TYPES_GENERATOR, TYPESCRIPT = (NODE_TOOLS / name for name in ("spectral", "openapi-typescript", "tsc"))
 CLIENT_GENERATOR = ROOT / ".make" / "client-generator" / "bin" / "openapi-python-client"
 WHEELS = ROOT / ".make" / "wheels"
 NEED_NPM = "sudo apt-get install nodejs npm, then make test"
@@ -49,6 +50,12 @@ def parts() -> tuple[Part, ...]:
             "The OpenAPI linter",
             SPECTRAL.exists() and shutil.which("node") is not None,
             ("tests/openapi/test_lint.py",),
+            NEED_NPM,
+        ),
+        Part(
+            "The generator of TypeScript types",
+            TYPES_GENERATOR.exists() and shutil.which("node") is not None,
+            ("tests/openapi/test_typescript.py",),
             NEED_NPM,
         ),
         Part("The client generator", CLIENT_GENERATOR.exists(), ("tests/openapi/test_client.py",), "make test"),

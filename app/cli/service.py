@@ -31,6 +31,7 @@ def serve(
     host, port = settings.host, port or settings.port
     address = _address(host, port)
     _refuse_unless_free(host, port)
+    _prepare_walks()
     typer.echo(f"Facility Standards at {address} (operations at {address}/docs)")
     uvicorn.run(
         "app.main:from_environment",
@@ -41,6 +42,22 @@ def serve(
         log_level="warning",
         **server_options(settings),
     )
+
+
+def _prepare_walks() -> None:
+    """Compile what the first request could not be answered without."""
+    import app.main  # noqa: F401  # with it all loops are known
+    from app.cli.progress import progress_of
+    from app.native import compile_what_cannot_wait
+
+    def tell(done: int, total: int) -> None:
+        if done == 1:
+            typer.echo("Compiling the search for walks: once, some ten seconds.")
+            progress.step("loops", total=total)
+        progress.done(done)
+
+    with progress_of(is_quiet=False) as progress:
+        compile_what_cannot_wait(tell)
 
 
 def worker() -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from app.native import FLOATS, INTS, native, read
+from app.native import FLOATS, INTS, native_if_large, read
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -27,7 +27,7 @@ _TINY: Final = 1e-280
 _POSITIONS = read(np.float64, 2)
 
 
-@native()
+@native_if_large()
 def _side(positions: Any, edge: Any, x: Any, y: Any) -> Any:  # Any: numba's own
     """Positive with the point to the left of the edge, negative to its right, 0 in doubt."""
     left = (positions[edge, 0] - x) * (positions[edge + 1, 1] - y)
@@ -36,7 +36,7 @@ def _side(positions: Any, edge: Any, x: Any, y: Any) -> Any:  # Any: numba's own
     return left - right if abs(left - right) > least else 0.0
 
 
-@native()
+@native_if_large()
 def _is_on_level_edge(positions: Any, edge: Any, x: Any, y: Any) -> Any:
     """Whether the point is the edge's first position, or on an edge that runs east or west."""
     west, east = positions[edge, 0], positions[edge + 1, 0]
@@ -45,7 +45,7 @@ def _is_on_level_edge(positions: Any, edge: Any, x: Any, y: Any) -> Any:
     return west == x or (positions[edge + 1, 1] == y and (west < x) != (east < x))
 
 
-@native()
+@native_if_large()
 def _answer(positions: Any, ring: Any, x: Any, y: Any) -> Any:
     """The answer for the ring from its first position to its last, the same one."""
     is_inside = False
@@ -63,7 +63,7 @@ def _answer(positions: Any, ring: Any, x: Any, y: Any) -> Any:
     return COVERED if is_inside else OUTSIDE
 
 
-@native()
+@native_if_large()
 def _is_one_ring(positions: Any, ring: Any) -> Any:
     """Whether the positions come back to the first one at the last, and not before."""
     first, end = ring
@@ -73,7 +73,7 @@ def _is_one_ring(positions: Any, ring: Any) -> Any:
     return False
 
 
-@native(_POSITIONS, INTS, FLOATS, FLOATS, INTS)
+@native_if_large(_POSITIONS, INTS, FLOATS, FLOATS, INTS)
 def answers(positions: Any, lengths: Any, x: Any, y: Any, numbers: Any) -> Any:
     """For each point an answer about its area. In doubt is all that is asked of an area of several rings.
 

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from app.native import FLOATS, INTS, native, read, together
+from app.native import FLOATS, INTS, native_if_large, read, together
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -52,7 +52,7 @@ class PointTree:
         return points, owners
 
 
-@native(FLOATS, FLOATS, INTS)
+@native_if_large(FLOATS, FLOATS, INTS)
 def _sides_of(x: Any, y: Any, starts: Any) -> Any:  # Any: numba's own
     sides = np.empty((starts[-1], 4))
     for leaf in range(starts[1]):
@@ -69,13 +69,13 @@ def _sides_of(x: Any, y: Any, starts: Any) -> Any:  # Any: numba's own
     return sides
 
 
-@native()
+@native_if_large()
 def _meets(sides: Any, node: Any, box: Any) -> Any:
     west, south, east, north = box
     return sides[node, 0] <= east and sides[node, 2] >= west and sides[node, 1] <= north and sides[node, 3] >= south
 
 
-@native()
+@native_if_large()
 def _around(boxes: Any, asked: Any) -> Any:
     """The box around several."""
     west = south = np.inf
@@ -86,7 +86,7 @@ def _around(boxes: Any, asked: Any) -> Any:
     return west, south, east, north
 
 
-@native()
+@native_if_large()
 def _below(tree: Any, level: Any, nodes: Any, box: Any) -> Any:
     """The nodes one level below these that meet the box."""
     sides, starts = tree
@@ -101,7 +101,7 @@ def _below(tree: Any, level: Any, nodes: Any, box: Any) -> Any:
     return met[:number]
 
 
-@native()
+@native_if_large()
 def _points_of(points: Any, leaf: Any, box: Any, found: Any) -> Any:
     """Write down the points of a leaf that lie in the box, and give their number."""
     x, y = points
@@ -113,7 +113,7 @@ def _points_of(points: Any, leaf: Any, box: Any, found: Any) -> Any:
     return number
 
 
-@native(together(FLOATS, FLOATS), together(_SIDES, INTS), _SIDES, INTS)
+@native_if_large(together(FLOATS, FLOATS), together(_SIDES, INTS), _SIDES, INTS)
 def _points_within(points: Any, tree: Any, boxes: Any, asked: Any) -> Any:
     """Down the tree with the box around all that are asked for, on with those around a few, and then with each."""
     sides, starts = tree

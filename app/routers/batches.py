@@ -1,7 +1,7 @@
 """Batches of new residential projects: files or long lists, judged after their request has been answered."""
 
 from collections.abc import AsyncIterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -32,7 +32,7 @@ from app.services.batches import COLLECTION, BatchOrder, BatchView
 from app.services.wording import Wording
 from app.settings import Settings
 from app.store.job_files import NewInput
-from app.uploads import MULTIPART, Upload, is_json, is_upload, reading_upload, receiving_json
+from app.uploads import JSON, MULTIPART, Upload, is_json, is_upload, reading_upload, receiving_json
 
 
 class JobIdConvertor(StringConvertor):
@@ -49,15 +49,22 @@ FILES = ("file", "facilities")
 KEY = "Names this order: sent again with the same body it gives the same batch, with another one it is refused."
 _BINARY: Document = {"schema": {"type": "string", "format": "binary"}}
 _PROJECT: Document = {"$ref": "#/components/schemas/ProjectCreate"}
-_BODY: Document = {
+_FORM: Document = {
     "requestBody": {
         "required": True,
         "content": {
             MULTIPART: {
                 "schema": {"$ref": "#/components/schemas/BatchForm"},
-                "encoding": {"mapping": {"contentType": "application/json"}},
-            },
-            "application/json": {
+                "encoding": {"mapping": {"contentType": JSON}},
+            }
+        },
+    }
+}
+_LIST: Document = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            JSON: {
                 "schema": {
                     "type": "array",
                     "title": "ProjectList",
@@ -65,7 +72,7 @@ _BODY: Document = {
                     "items": {"anyOf": [_PROJECT, {"description": "Anything else has faults."}]},
                 },
                 "examples": {"phases": {"summary": "One in two phases", "value": [PROJECT_EXAMPLE]}},
-            },
+            }
         },
     }
 }
@@ -103,31 +110,49 @@ async def get_view(language: LanguageDep, catalogues: CataloguesDep) -> BatchVie
     return BatchView(Wording(catalogues, language))
 
 
-async def get_order(request: Request, idempotency_key: IdempotencyKey = None) -> AsyncIterator[BatchOrder]:
-    """What is ordered: a form with a file, or a list in JSON. Both lie in files, as long as the request lasts."""
+async def get_form_order(request: Request, idempotency_key: IdempotencyKey = None) -> AsyncIterator[BatchOrder]:
+    """What is ordered by a form with a file, which lies on disk as long as the request lasts. A list is read here too,
+    as clients of the first releases send it."""
     content_type = request.headers.get("content-type", "")
-    if is_upload(content_type):
+    if is_json(content_type):
+        async with receiving_json(request) as content:
+            yield _order_of_list(content, idempotency_key)
+    elif is_upload(content_type):
         async with reading_upload(request) as upload:
             yield _order_of_form(upload, idempotency_key)
-    elif is_json(content_type):
-        async with receiving_json(request) as content:
-            given = NewInput(name="projects.json", media_type="application/json", content=content)
-            yield BatchOrder(inputs=(given,), is_list=True, fields=BatchFields(), idempotency_key=idempotency_key)
     else:
-        seen = content_type.partition(";")[0].strip().lower()
-        raise UnsupportedMediaType(seen=seen or "of no stated type", expected=[MULTIPART, "application/json"])
+        raise UnsupportedMediaType(seen=_seen(content_type), expected=[MULTIPART, JSON])
+
+
+async def get_list_order(request: Request, idempotency_key: IdempotencyKey = None) -> AsyncIterator[BatchOrder]:
+    """What is ordered by a list in JSON, which lies in a file as long as the request lasts."""
+    content_type = request.headers.get("content-type", "")
+    if not is_json(content_type):
+        raise UnsupportedMediaType(seen=_seen(content_type), expected=[JSON])
+    async with receiving_json(request) as content:
+        yield _order_of_list(content, idempotency_key)
 
 
 ViewDep = Annotated[BatchView, Depends(get_view)]
-OrderDep = Annotated[BatchOrder, Depends(get_order)]
 
 
-class Ordering:
-    """An order, and what it takes to settle it."""
+class Desk:
+    """Where batches are ordered: what it takes besides the order."""
 
-    def __init__(self, order: OrderDep, session: WriteSessionDep, shelf: ShelfDep, today: TodayDep) -> None:
-        self.order, self.session, self.today = order, session, today
-        self.standards = shelf.read(session)
+    def __init__(self, session: WriteSessionDep, shelf: ShelfDep, today: TodayDep, view: ViewDep) -> None:
+        self._session, self._today, self._view = session, today, view
+        self._standards = shelf.read(session)
+
+    def take(self, order: BatchOrder, response: Response) -> BatchRead:
+        """The batch as it is stored; the answer says where it is."""
+        batch = service.submit_batch(
+            self._session, order, today=self._today, standards=self._standards, view=self._view
+        )
+        response.headers["Location"] = batch.links.self
+        return batch
+
+
+DeskDep = Annotated[Desk, Depends()]
 
 
 class Origin:
@@ -142,20 +167,26 @@ class Origin:
             return Source(finished_batch(session, batch_id), self.store, self.settings, self.wording)
 
 
-@router.post("", status_code=202, summary="Order a batch", openapi_extra=_BODY)
-def create_batch(ordering: Annotated[Ordering, Depends()], view: ViewDep, response: Response) -> BatchRead:
-    """Takes a file of new residential projects, or a list of them in JSON, and answers at once; they are judged
-    afterwards as `POST /v1/project-validations` would.
+@router.post("", status_code=202, summary="Order a batch", openapi_extra=_FORM)
+def create_batch(order: Annotated[BatchOrder, Depends(get_form_order)], desk: DeskDep, response: Response) -> BatchRead:
+    """Takes a file of new residential projects and answers at once; they are judged afterwards as
+    `POST /v1/project-validations` would. `POST /v1/batches/items` takes a list in JSON.
 
     Sheets `projects` and `facilities`, joined by the project's reference, or one sheet with an area for each category;
     headings in Chinese or English, with or without units: `GET /v1/batches/template` gives an empty form. A second file
     may hold the facilities. The batch is stored before this is answered: it survives a restart of the service.
     """
-    batch = service.submit_batch(
-        ordering.session, ordering.order, today=ordering.today, standards=ordering.standards, view=view
-    )
-    response.headers["Location"] = batch.links.self
-    return batch
+    return desk.take(order, response)
+
+
+@router.post("/items", status_code=202, summary="Order a batch of listed projects", openapi_extra=_LIST)
+def create_batch_from_list(
+    order: Annotated[BatchOrder, Depends(get_list_order)], desk: DeskDep, response: Response
+) -> BatchRead:
+    """Takes a list of new residential projects in JSON, of any length, and answers at once; they are judged afterwards
+    as `POST /v1/project-validations` would, which takes up to 1,000. The batch is stored before this is answered: it
+    survives a restart of the service."""
+    return desk.take(order, response)
 
 
 @router.get("", summary="List batches")
@@ -228,15 +259,23 @@ def delete_batch(batch_id: BatchId, session: WriteSessionDep, view: ViewDep, res
 
 
 def _order_of_form(upload: Upload, idempotency_key: str | None) -> BatchOrder:
-    upload.refuse_other_files(FILES)
+    fields = upload.texts(beside=FILES)
     file = upload.file("file")
     given = [file, *(upload.files[name] for name in FILES[1:] if name in upload.files)]
-    fields = {name: text for name, text in upload.fields.items() if name not in FILES}
     return BatchOrder(
         inputs=tuple(NewInput(name=one.name, media_type=one.media_type, content=one.content) for one in given),
         fields=read_fields(fields, BatchFields),
         idempotency_key=idempotency_key,
     )
+
+
+def _order_of_list(content: BinaryIO, idempotency_key: str | None) -> BatchOrder:
+    given = NewInput(name="projects.json", media_type=JSON, content=content)
+    return BatchOrder(inputs=(given,), is_list=True, fields=BatchFields(), idempotency_key=idempotency_key)
+
+
+def _seen(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower() or "of no stated type"
 
 
 def _named(name: str) -> Mapping[str, str]:

@@ -44,6 +44,8 @@ router = APIRouter(
 
 Answers = dict[int | str, dict[str, Any]]  # Any: as in FastAPI's own signature
 GEOJSON: Final = "application/geo+json"
+SVG: Final = "image/svg+xml"
+_PICTURE: Final[Answers] = {200: {"content": {SVG: {"schema": {"type": "string", "format": "binary"}}}}}
 _ANSWERS: Final[Answers] = {200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}}
 
 
@@ -115,14 +117,14 @@ def read_division_coverage(
 @router.get(
     "/coverage/picture",
     response_class=Response,
-    responses={200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}},
+    responses=_PICTURE,
     summary="Picture of walking coverage",
 )
 def draw_coverage(query: Annotated[PictureQuery, Query()], session: ReadSessionDep, asker: AskerDep) -> Response:
     """An SVG that loads nothing from outside: the streets by the minutes to the nearest facility of any category asked
     about, the facilities, the homes that lack one of them, and a legend in the language of the answer."""
     request = Request(asker.terms(query), asker.wording, asker.desk)
-    return Response(division_picture(session, query.division, request), media_type="image/svg+xml")
+    return Response(division_picture(session, query.division, request), media_type=SVG)
 
 
 @router.get(

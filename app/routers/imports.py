@@ -59,11 +59,11 @@ async def get_view(language: LanguageDep) -> ImportView:
 async def get_order(request: Request, idempotency_key: IdempotencyKey = None) -> AsyncIterator[ImportOrder]:
     """The form with its file, which lies on disk as long as the request lasts."""
     async with reading_upload(request) as upload:
-        upload.refuse_other_files((FILE,))
+        texts = upload.texts(beside=(FILE,))
         file = upload.file(FILE)
         yield ImportOrder(
             file=NewInput(name=file.name, media_type=file.media_type, content=file.content),
-            fields=read_fields({name: text for name, text in upload.fields.items() if name != FILE}, ImportFields),
+            fields=read_fields(texts, ImportFields),
             idempotency_key=idempotency_key,
         )
 

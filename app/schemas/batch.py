@@ -70,8 +70,8 @@ def _of_form(schema: dict[str, Any]) -> None:  # Any: JSON Schema
     schema["examples"] = [FORM_EXAMPLE]
     for field in schema["properties"].values():
         field.update(field.pop("anyOf", [{}])[0])
-        if field.get("default", "") is None:
-            del field["default"]
+        if not field.get("default"):
+            field.pop("default", None)
 
 
 class BatchForm(BatchFields):

@@ -7,13 +7,14 @@ order of their buckets: from `starts` to `ends` of the unit.
 import numpy as np
 from numpy.typing import NDArray
 
-from app.native import FLAGS, FLOATS, INTEGER, INTS, Together, native, read, together, written
+from app.native import FLAGS, FLOATS, INTEGER, INTS, Together, native_if_large, read, together, written
 from app.standards.facility_loops import WHERE, bucket_of, is_room
 from app.standards.facts import Bools, Floats, Ints
 from app.standards.tiles import TILE
 
 # A set of places is kept as words of bits.
 WORD = 64
+LOWER_HALF = 2**32 - 1
 ONE, BITS_BELOW = np.uint64(1), np.uint64(58)
 # The place of the lowest bit set, by the upper bits of its product with a number that holds every pattern of six bits.
 DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
@@ -26,7 +27,7 @@ NEW_CELLS = together(*(written(kind) for kind in (np.int32, np.int32, np.int16, 
 SPAN = together(*(INTEGER,) * 6)
 
 
-@native()
+@native_if_large()
 def occurring(where: Together, span: tuple[int, ...]) -> NDArray[np.int16]:
     """The buckets that any facility of the span is in, ascending."""
     _, category, service, _, _ = where
@@ -36,7 +37,7 @@ def occurring(where: Together, span: tuple[int, ...]) -> NDArray[np.int16]:
     return np.flatnonzero(occurs).astype(np.int16)
 
 
-@native()
+@native_if_large()
 def fill_tile(where: Together, column: Together, span: tuple[int, ...], tile: Together) -> int:
     """Add the rows of a tile's units up; the first row of another unit. The units are those of the span.
 
@@ -62,7 +63,7 @@ def fill_tile(where: Together, column: Together, span: tuple[int, ...], tile: To
     return row
 
 
-@native()
+@native_if_large()
 def empty_tile(tile: Together, buckets: NDArray[np.int16], units: tuple[int, int], top: int, cells: Together) -> int:
     """Write the cells of a tile from the place `top` on, and leave the tile empty; the place after the last cell."""
     starts, ends, bucket, number, known, unknown = cells
@@ -76,7 +77,7 @@ def empty_tile(tile: Together, buckets: NDArray[np.int16], units: tuple[int, int
             while left:
                 place = np.uint64(LOWEST[((left & (~left + ONE)) * DE_BRUIJN) >> BITS_BELOW] + word * WORD)
                 bucket[cell], known[cell] = buckets[place], tile_known[at, place]
-                number[cell], unknown[cell] = counts[at, place], counts[at, place] >> 32
+                number[cell], unknown[cell] = counts[at, place] & LOWER_HALF, counts[at, place] >> 32
                 tile_known[at, place], counts[at, place] = 0.0, 0
                 left &= left - ONE
                 cell += ONE
@@ -85,7 +86,7 @@ def empty_tile(tile: Together, buckets: NDArray[np.int16], units: tuple[int, int
     return int(cell)
 
 
-@native(WHERE, INTS, SPAN, FLOATS, NEW_CELLS)
+@native_if_large(WHERE, INTS, SPAN, FLOATS, NEW_CELLS)
 def add_up(where: Together, parent: Ints, span: tuple[int, ...], values: Floats, cells: Together) -> bool:
     """Add a column up by unit and bucket: what is known, how many are unknown, how many there are.
 
@@ -108,7 +109,7 @@ def add_up(where: Together, parent: Ints, span: tuple[int, ...], values: Floats,
     return row == end
 
 
-@native(CELLS, FLAGS, written(np.float64), written(np.int64))
+@native_if_large(CELLS, FLAGS, written(np.float64), written(np.int64))
 def add_chosen(cells: Together, chosen: Bools, amount: Floats, number: Ints) -> None:
     """Of each unit the known amount of the chosen buckets, and how many are unknown."""
     starts, ends, bucket, _, known, unknown = cells
@@ -121,7 +122,7 @@ def add_chosen(cells: Together, chosen: Bools, amount: Floats, number: Ints) -> 
         amount[unit], number[unit] = total, members
 
 
-@native(CELLS, FLAGS, written(np.int64))
+@native_if_large(CELLS, FLAGS, written(np.int64))
 def count_chosen(cells: Together, chosen: Bools, number: Ints) -> None:
     """Of each unit the number of facilities of the chosen buckets."""
     starts, ends, bucket, numbers, _, _ = cells

@@ -8,7 +8,7 @@ however the rows of different buckets follow each other: as `cell_loops.py` does
 import numpy as np
 from numpy.typing import NDArray
 
-from app.native import FLAGS, FLOATS, INTS, Together, native, read, together, written
+from app.native import FLAGS, FLOATS, INTS, Together, native_if_large, read, together, written
 from app.standards.facts import Floats, Ints
 from app.standards.tiles import TILE
 
@@ -18,7 +18,7 @@ ROWS = together(INTS, read(np.int16), FLOATS)
 CHOICES = together(read(np.bool_, 2), FLAGS)
 
 
-@native()
+@native_if_large()
 def places_in_tile(choices: Together) -> tuple[Ints, Ints, Ints]:
     """The place of every bucket that is chosen and occurs, and of all others the last place.
 
@@ -38,7 +38,7 @@ def places_in_tile(choices: Together) -> tuple[Ints, Ints, Ints]:
     return np.where(place_of < 0, last, place_of), places, starts
 
 
-@native()
+@native_if_large()
 def fill_tile(rows: Together, place_of: Ints, start: tuple[int, int], tile: Together) -> int:
     """Add the rows of a tile's units up, from a first row and unit on; the first row of another tile."""
     unit, bucket, values = rows
@@ -53,7 +53,7 @@ def fill_tile(rows: Together, place_of: Ints, start: tuple[int, int], tile: Toge
     return row
 
 
-@native()
+@native_if_large()
 def add_places(tile: NDArray[np.generic], places: Ints, total: NDArray[np.generic]) -> None:
     """The sum of these places of a tile by unit, in their order."""
     total[:] = 0
@@ -63,7 +63,7 @@ def add_places(tile: NDArray[np.generic], places: Ints, total: NDArray[np.generi
             total[at] += held[at]
 
 
-@native(ROWS, CHOICES, written(np.float64, 2), written(np.int64, 2))
+@native_if_large(ROWS, CHOICES, written(np.float64, 2), written(np.int64, 2))
 def sum_choices(rows: Together, choices: Together, known: Floats, unknown: Ints) -> None:
     """Of each choice and unit the sum of what is known, and how many are unknown; rows come in the order of tiles."""
     place_of, places, starts = places_in_tile(choices)

@@ -20,7 +20,7 @@ from app.native import (
     NUMBER,
     SMALL_INTS,
     Together,
-    native,
+    native_if_large,
     read,
     together,
     written,
@@ -36,20 +36,20 @@ WHERE = together(INTS, INTS, SMALL_INTS, DAYS, DAYS)
 BUCKETS = read(np.int16)
 
 
-@native()
+@native_if_large()
 def bucket_of(category: int, service: int) -> int:
     """The bucket of a facility of the category whose own word is `service` (-1, 0 or 1)."""
     return category * OVERRIDES + service + 1
 
 
-@native(BUCKETS, written(np.bool_))
+@native_if_large(BUCKETS, written(np.bool_))
 def mark_buckets(bucket: Buckets, occurs: Bools) -> None:
     """Mark the buckets that any facility is in."""
     for row in range(len(bucket)):
         occurs[np.uint64(bucket[row])] = True
 
 
-@native(INTS)
+@native_if_large(INTS)
 def is_ascending(units: Ints) -> bool:
     """Whether rows come in the order of their units."""
     is_so = True
@@ -58,7 +58,7 @@ def is_ascending(units: Ints) -> bool:
     return is_so
 
 
-@native(INTS, INTEGER, INTS, written(np.int64))
+@native_if_large(INTS, INTEGER, INTS, written(np.int64))
 def move_units(unit: Ints, first: int, parent: Ints, moved: Ints) -> bool:
     """The units of facilities, counted from the first of a block on; whether any facility is a room of another."""
     has_rooms = False
@@ -68,7 +68,7 @@ def move_units(unit: Ints, first: int, parent: Ints, moved: Ints) -> bool:
     return has_rooms
 
 
-@native()
+@native_if_large()
 def is_room(row: int, where: Together, parent: Ints, day: int) -> bool:
     """Whether a facility is a room of an open building of its unit."""
     building = parent[row]
@@ -77,7 +77,7 @@ def is_room(row: int, where: Together, parent: Ints, day: int) -> bool:
     return is_beside and opened_on[building] <= day < closed_on[building]
 
 
-@native(WHERE, INTS, DAY, INTEGER, written(np.int16))
+@native_if_large(WHERE, INTS, DAY, INTEGER, written(np.int16))
 def place_rows(where: Together, parent: Ints, day: int, closed: int, bucket: Buckets) -> bool:
     """Of each facility its bucket, `closed` where it is not open; whether any is a room of another."""
     _, category, service, opened_on, closed_on = where
@@ -89,7 +89,7 @@ def place_rows(where: Together, parent: Ints, day: int, closed: int, bucket: Buc
     return has_rooms
 
 
-@native(WHERE, INTS, DAY, INTEGER, written(np.int16))
+@native_if_large(WHERE, INTS, DAY, INTEGER, written(np.int16))
 def leave_rooms_out(where: Together, parent: Ints, day: int, closed: int, bucket: Buckets) -> None:
     """Put the rooms of open buildings of their unit where what is closed is: their building's figures hold theirs."""
     for row in range(len(parent)):
@@ -97,21 +97,21 @@ def leave_rooms_out(where: Together, parent: Ints, day: int, closed: int, bucket
             bucket[row] = closed
 
 
-@native(INTS, BUCKETS, FLAGS, written(np.int64))
+@native_if_large(INTS, BUCKETS, FLAGS, written(np.int64))
 def count_rows(unit: Ints, bucket: Buckets, chosen: Bools, number: Ints) -> None:
     """Add to each unit's number its facilities in chosen buckets."""
     for row in range(len(unit)):
         number[np.uint64(unit[row])] += chosen[np.uint64(bucket[row])]
 
 
-@native(INTS, BUCKETS, FLAGS, FLAGS, written(np.bool_))
+@native_if_large(INTS, BUCKETS, FLAGS, FLAGS, written(np.bool_))
 def flag_units(unit: Ints, bucket: Buckets, chosen: Bools, is_main: Bools, flagged: Bools) -> None:
     """Flag the units that have a facility in a chosen bucket that `is_main`."""
     for row in range(len(unit)):
         flagged[unit[row]] |= chosen[np.uint64(bucket[row])] & is_main[row]
 
 
-@native(INTS, BUCKETS, together(FLAGS, FLAGS), INTEGER, written(np.int16))
+@native_if_large(INTS, BUCKETS, together(FLAGS, FLAGS), INTEGER, written(np.int16))
 def keep_mains(unit: Ints, bucket: Buckets, mains: Together, closed: int, kept: Buckets) -> None:
     """The buckets; `closed` for what is no main facility in a unit that is flagged as having one."""
     is_main, flagged = mains
@@ -119,7 +119,7 @@ def keep_mains(unit: Ints, bucket: Buckets, mains: Together, closed: int, kept: 
         kept[row] = bucket[row] if is_main[row] | (not flagged[unit[row]]) else closed
 
 
-@native(INTS, BUCKETS, together(FLAGS, FLOATS), NUMBER, together(written(np.float64), written(np.int64)))
+@native_if_large(INTS, BUCKETS, together(FLAGS, FLOATS), NUMBER, together(written(np.float64), written(np.int64)))
 def find_smallest(unit: Ints, bucket: Buckets, figures: Together, sign: float, found: Together) -> None:
     """The smallest known figure, times the sign, of each unit's facilities in chosen buckets, and their number.
 

@@ -5,13 +5,13 @@ from typing import Final
 
 import numpy as np
 
-from app.native import INTS, native
+from app.native import INTS, native_if_large
 from app.standards.facts import Ints
 
 TILE: Final = 128
 
 
-@native(INTS)
+@native_if_large(INTS)
 def is_in_tiles(unit: Ints) -> bool:
     """Whether rows come in the order of the tiles of their units."""
     is_so = True

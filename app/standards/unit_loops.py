@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.native import DAY, DAYS, FLAGS, FLOATS, INTEGER, INTS, NUMBER, Together, native, together, written
+from app.native import DAY, DAYS, FLAGS, FLOATS, INTEGER, INTS, NUMBER, Together, native_if_large, together, written
 from app.standards.facts import Bools, Days, Floats, Ints
 from app.standards.measured import EXACT, LOWER_BOUND, NO_REASON
 
@@ -10,7 +10,7 @@ NONE = -1
 NO_CODE = 127
 
 
-@native(INTS, DAYS, DAY, written(np.int64))
+@native_if_large(INTS, DAYS, DAY, written(np.int64))
 def find_newest(unit: Ints, as_of: Days, day: int, newest: Ints) -> None:
     """The row of each unit's newest snapshot not after the day; of equally new ones the last."""
     for row in range(len(unit)):
@@ -19,7 +19,7 @@ def find_newest(unit: Ints, as_of: Days, day: int, newest: Ints) -> None:
             newest[at] = row
 
 
-@native(FLOATS, INTS, written(np.float64))
+@native_if_large(FLOATS, INTS, written(np.float64))
 def take_known(column: Floats, rows: Ints, taken: Floats) -> None:
     """What the column holds in these rows, NaN for NONE."""
     for unit in range(len(rows)):
@@ -35,7 +35,7 @@ CODES = together(INTEGER, INTEGER, INTEGER, INTEGER)
 RATIOS = together(written(np.float64), written(np.float64), written(np.int8), written(np.int8))
 
 
-@native(PARTS, NUMBER, CODES, RATIOS)
+@native_if_large(PARTS, NUMBER, CODES, RATIOS)
 def divide(parts: Together, per: float, codes: tuple[int, ...], out: Together) -> None:
     """per x numerator / denominator, with the first reason (the smallest code) where it is not known for certain."""
     known, unknown, is_listed, is_partly_listed, denominator = parts
@@ -54,7 +54,7 @@ def divide(parts: Together, per: float, codes: tuple[int, ...], out: Together) -
         bound[unit] = LOWER_BOUND if is_incomplete | is_partly_listed[unit] else EXACT
 
 
-@native(FLAGS, INTS, INTEGER, RATIOS)
+@native_if_large(FLAGS, INTS, INTEGER, RATIOS)
 def count_listed(is_listed: Bools, number: Ints, unlisted: int, out: Together) -> None:
     """Numbers of facilities; where they are not listed a lower bound, and unknown where none is known."""
     numerator, value, reason, bound = out
@@ -67,7 +67,7 @@ def count_listed(is_listed: Bools, number: Ints, unlisted: int, out: Together) -
         bound[unit] = EXACT if is_listed[unit] else LOWER_BOUND
 
 
-@native(
+@native_if_large(
     together(FLOATS, INTS, FLAGS),
     together(INTEGER, INTEGER, INTEGER, INTEGER),
     NUMBER,

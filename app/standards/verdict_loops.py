@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from app.native import FLAGS, FLOATS, INTEGER, INTS, Together, native, read, together, written
+from app.native import FLAGS, FLOATS, INTEGER, INTS, Together, native_if_large, read, together, written
 from app.standards.findings import MET, MET_UNKNOWN, NOT_MET, VERDICT_CODE
 from app.standards.measured import EXACT, LOWER_BOUND, NO_REASON, REASON_CODE, UPPER_BOUND
 from app.standards.vocabulary import Reason, Verdict
@@ -29,14 +29,14 @@ NONE = -1
 Code: TypeAlias = np.int8 | int
 
 
-@native()
+@native_if_large()
 def reaches(value: float, target: float, is_at_most: bool) -> bool:
     """Whether the value reaches the target, or equals it to within one part in 10^9."""
     slack = EQUAL_WITHIN * abs(target)
     return value <= target + slack if is_at_most else value >= target - slack
 
 
-@native()
+@native_if_large()
 def proves(asked: tuple[float, Code, Code], target: float, is_at_most: bool) -> Code:
     """MET or NOT_MET where it is certain, else MET_UNKNOWN: a bound proves one side only."""
     value, reason, bound = asked
@@ -48,7 +48,7 @@ def proves(asked: tuple[float, Code, Code], target: float, is_at_most: bool) -> 
     return np.int8(MET) if meets else (np.int8(NOT_MET) if misses else np.int8(MET_UNKNOWN))
 
 
-@native()
+@native_if_large()
 def verdict_of(scope: Code, due: int, has_targets: bool, met: Code) -> Code:
     """The verdict, in the order NOT_APPLICABLE, NOT_DUE, NOT_EVALUATED, then PASS or FAIL."""
     is_inapplicable = (scope == OUT_OF_SCOPE) | (not has_targets)
@@ -58,7 +58,7 @@ def verdict_of(scope: Code, due: int, has_targets: bool, met: Code) -> Code:
     return np.int8(NOT_APPLICABLE) if is_inapplicable else asked
 
 
-@native()
+@native_if_large()
 def reason_for(verdict: Code, scope: Code, reason: Code) -> Code:
     """Why there is no verdict."""
     missing = reason if scope == NO_REASON else scope
@@ -67,7 +67,7 @@ def reason_for(verdict: Code, scope: Code, reason: Code) -> Code:
     return inapplicable if verdict == NOT_APPLICABLE else found
 
 
-@native()
+@native_if_large()
 def is_shown(verdict: Code, scope: Code, is_exact: bool, next_met: Code) -> bool:
     """Whether the value is known, or a bound of it was enough to decide."""
     is_decided = (verdict == PASS) | (verdict == FAIL)
@@ -83,7 +83,7 @@ ASKED = together(read(np.int8, 2), read(np.bool_, 2), read(np.float64, 2), read(
 JUDGED = together(written(np.int8, 2), written(np.int8, 2), written(np.float64, 2), written(np.int8, 2))
 
 
-@native()
+@native_if_large()
 def judge_one_rule(
     due: tuple[int, int], targets: tuple[float, ...], kind: tuple[bool, bool], asked: Together, judged: Together
 ) -> None:
@@ -108,7 +108,7 @@ def judge_one_rule(
         indices[unit] = NONE if verdict == NOT_APPLICABLE else index
 
 
-@native(RULES, ASKED, JUDGED, INTEGER)
+@native_if_large(RULES, ASKED, JUDGED, INTEGER)
 def judge_all(rules: Together, asked: Together, judged: Together, first: int) -> None:
     """Verdict, reason, value shown and target of every rule on every unit, from the place `first` of the columns on."""
     due, following, final_due, final_following, values, has_targets, is_at_most = rules
@@ -140,7 +140,7 @@ DETAILS = together(
 )
 
 
-@native()
+@native_if_large()
 def too_little(amounts: tuple[float, float], target: float, per: float, is_at_most: bool) -> float:
     """target x denominator / per - numerator, in the numerator's unit; for AT_MOST what is too much."""
     numerator, denominator = amounts
@@ -148,7 +148,7 @@ def too_little(amounts: tuple[float, float], target: float, per: float, is_at_mo
     return -missing if is_at_most else missing
 
 
-@native()
+@native_if_large()
 def flips(verdict: int, broad: float, target: float, is_at_most: bool) -> bool:
     """Whether the broad value would turn the verdict."""
     if math.isnan(broad) or verdict not in (PASS, FAIL):
@@ -156,7 +156,7 @@ def flips(verdict: int, broad: float, target: float, is_at_most: bool) -> bool:
     return reaches(broad, target, is_at_most) == (verdict == FAIL)
 
 
-@native(RULES, ASKED, AMOUNTS, KINDS, DETAILS)
+@native_if_large(RULES, ASKED, AMOUNTS, KINDS, DETAILS)
 def describe_all(rules: Together, asked: Together, amounts: Together, kinds: Together, details: Together) -> None:
     """What a finding holds beside verdict, reason, value and target; NaN where there is none."""
     due_on, next_on, final_due, final_next, values, _, is_at_most = rules

@@ -130,14 +130,15 @@ def test_long_list_is_judged_in_parts(client: TestClient, settings: Settings, mo
     assert found[3]["errors"][0]["pointer"] == "/3/households"
 
 
-def test_list_may_be_as_large_as_a_file(settings: Settings) -> None:
+@pytest.mark.parametrize("address", [PATH, f"{PATH}/items"])
+def test_list_may_be_as_large_as_a_file(settings: Settings, address: str) -> None:
     """It is not held in memory; one that is judged at once is."""
     small = settings.model_copy(update={"max_body_bytes": 1024, "max_upload_bytes": 20_000})
     with TestClient(create_app(small)) as client:
         body = as_json() * 4
         assert client.post("/v1/project-validations", json=body).status_code == 413
-        accepted(client.post(PATH, json=body))
-        assert client.post(PATH, json=body * 10).status_code == 413
+        accepted(client.post(address, json=body))
+        assert client.post(address, json=body * 10).status_code == 413
 
 
 def test_list_without_items_is_a_batch_too(client: TestClient, settings: Settings) -> None:
@@ -155,6 +156,14 @@ def test_body_that_is_no_list_is_refused_at_once(client: TestClient, body: str, 
     answer = client.post(PATH, content=body, headers={"Content-Type": "application/json"})
     assert fault(answer)["code"] == code
     assert client.get(PATH).json()["items"] == []
+
+
+def test_list_has_an_address_of_its_own(client: TestClient, settings: Settings) -> None:
+    batch = succeeded(client, settings, accepted(client.post(f"{PATH}/items", json=as_json())))
+    told = client.post("/v1/project-validations", json=as_json()).json()["results"]
+    assert results(client, batch).json()["results"] == told
+    form = client.post(f"{PATH}/items", files={"file": ("projects.csv", TEXT)})
+    assert fault(form, 415)["pointer"] == "Content-Type"
 
 
 def test_body_of_another_type_is_refused(client: TestClient) -> None:

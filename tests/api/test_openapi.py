@@ -87,3 +87,14 @@ def test_links_lead_to_operations(document: Any) -> None:
         "path.community_id": "$response.body#/id",
         "header.if-match": "$response.header.ETag",
     }
+
+
+def test_every_body_has_one_type(document: Any) -> None:
+    for path, method, operation in operations(document):
+        assert len(operation.get("requestBody", {"content": [""]})["content"]) == 1, (path, method)
+
+
+def test_language_is_a_parameter_of_every_operation(document: Any) -> None:
+    for path, method, operation in operations(document):
+        names = [parameter["name"] for parameter in operation.get("parameters", ())]
+        assert names.count("Accept-Language") == (0 if path.startswith("/health/") else 1), (path, method)

@@ -22,7 +22,7 @@ def described(upload: Annotated[Upload, Depends(get_upload)]) -> dict[str, objec
     assert isinstance(file.content, SpooledTemporaryFile)
     content = file.content.read()
     return {
-        "fields": dict(upload.fields),
+        "fields": upload.texts(beside=("file", "facilities")),
         "name": file.name,
         "type": file.media_type,
         "count": file.byte_count,
@@ -129,3 +129,35 @@ def test_control_characters_are_refused_in_texts_and_left_out_of_names(client: T
     assert fault(client.post("/upload", data={"crs": "a\x00b"}, files={"file": ("a", b"1")}), 422)["pointer"] == "/crs"
     body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a\x00\x1fb.csv"\r\n\r\nx\r\n--b--\r\n'
     assert client.post("/upload", content=body, headers={"Content-Type": FORM}).json()["name"] == "ab.csv"
+
+
+def test_empty_fields_and_files_that_were_not_chosen_count_as_left_out(client: TestClient) -> None:
+    body = (
+        b'--b\r\nContent-Disposition: form-data; name="crs"\r\n\r\n\r\n'
+        b'--b\r\nContent-Disposition: form-data; name="facilities"; filename=""\r\n\r\n\r\n'
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nx\r\n--b--\r\n'
+    )
+    answer = client.post("/upload", content=body, headers={"Content-Type": FORM}).json()
+    assert (answer["fields"], answer["name"]) == ({}, "a")
+
+
+def test_object_is_the_text_of_a_field_when_it_comes_as_a_file_of_json(client: TestClient) -> None:
+    mapping = ("blob", '{"户数": "households"}', "application/json")
+    answer = client.post("/upload", files={"file": ("a.csv", b"1"), "mapping": mapping})
+    assert answer.json()["fields"] == {"mapping": '{"户数": "households"}'}
+
+
+def test_object_that_is_not_in_utf8_is_refused(client: TestClient) -> None:
+    mapping = ("blob", '{"户": "households"}'.encode("gbk"), "application/json")
+    answer = client.post("/upload", files={"file": ("a.csv", b"1"), "mapping": mapping})
+    assert (fault(answer, 422)["code"], fault(answer, 422)["pointer"]) == ("json_not_utf8", "/mapping")
+
+
+def test_file_under_another_name_is_refused(client: TestClient) -> None:
+    answer = client.post("/upload", files={"file": ("a.csv", b"1"), "facilites": ("b.csv", b"2", "text/csv")})
+    assert (fault(answer, 422)["code"], fault(answer, 422)["pointer"]) == ("unknown_field", "/facilites")
+
+
+def test_text_where_a_file_belongs_is_refused(client: TestClient) -> None:
+    answer = client.post("/upload", files={"file": ("a.csv", b"1")}, data={"facilities": "name,category"})
+    assert (fault(answer, 422)["code"], fault(answer, 422)["pointer"]) == ("file_expected", "/facilities")

@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterator
+from time import monotonic
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -18,6 +20,7 @@ QUIET = ("--no-first-run", "--disable-background-networking", "--disable-compone
 GIVEN_UP = "net::ERR_ABORTED"
 START_MILLISECONDS = 120_000
 RENDER_MILLISECONDS = 30_000
+JOB_SECONDS = 240
 
 
 @pytest.fixture
@@ -167,3 +170,66 @@ def test_documentation_can_try_an_operation_out(address: str, visit: Visit) -> N
     )
     assert visit.other_hosts(address) == set()
     assert visit.problems == []
+
+
+STATISTICS = {"as_of": "2023-01-01", "households": 2000}
+PROJECTS = """\
+reference,division_code,setting,project_role,households,total_floor_area_m2,community_service_station.floor_area_m2
+LP-1,130824001,URBAN,WHOLE_COMMUNITY,2000,220000,650
+"""
+FACILITIES = """\
+key,community_code,name,category,floor_area_m2
+own-1,522701001001,北岸站,community_service_station,560
+"""
+STREETS = """\
+u,v,x,y,length
+a,b,108.0000,25.0000,101.0
+b,a,108.0010,25.0000,101.0
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [("/v1/batches", PROJECTS), ("/v1/imports", FACILITIES), ("/v1/street-networks", STREETS)],
+)
+def test_documentation_uploads_a_file_when_nothing_else_is_given(
+    address: str, visit: Visit, path: str, content: str
+) -> None:
+    stored = {"code": "522701001001", "name": "Riverside", "statistics": STATISTICS}
+    httpx.post(f"{address}/v1/communities", json=stored).raise_for_status()
+    job = _uploaded(address, visit, path, content)
+    assert (job["status"], job["error"]) == ("SUCCEEDED", None)
+    assert [file["name"] for file in job["files"]] == ["rows.csv"]
+    assert (job["parameters"].get("encoding"), job["parameters"].get("crs")) == (None, None)
+    assert visit.problems == []
+
+
+def test_documentation_sends_what_is_filled_in_beside_the_file(address: str, visit: Visit) -> None:
+    given = {"mapping": '{"总套数": "households"}', "on": "2025-06-30"}
+    job = _uploaded(address, visit, "/v1/batches", PROJECTS.replace("households", "总套数"), **given)
+    assert job["status"] == "SUCCEEDED"
+    assert job["parameters"]["mapping"] == {"总套数": "households"}
+    assert (job["parameters"]["on"], job["parameters"]["project_role"]) == ("2025-06-30", None)
+    assert job["summary"]["errors"] == {}
+
+
+def _uploaded(address: str, visit: Visit, path: str, content: str, **given: str) -> Any:
+    """The job that an upload through the page orders, once it has ended."""
+    visit.page.goto(f"{address}/docs")
+    operation = visit.page.locator(".opblock-post", has=visit.page.locator(f"[data-path='{path}']"))
+    operation.locator(".opblock-summary-control").click()
+    file = {"name": "rows.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    operation.locator("[data-property-name=file] input[type=file]").set_input_files(file)
+    for name, text in given.items():
+        operation.locator(f"[data-property-name={name}]").locator("textarea, input[type=text]").fill(text)
+    with visit.page.expect_response(f"{address}{path}") as answered:
+        operation.get_by_role("button", name="Execute").click()
+    assert answered.value.status == 202, answered.value.text()
+    return _ended(address + answered.value.headers["location"])
+
+
+def _ended(address: str) -> Any:
+    until = monotonic() + JOB_SECONDS
+    while (job := httpx.get(address).json())["status"] in ("ACCEPTED", "RUNNING"):
+        assert monotonic() < until
+    return job

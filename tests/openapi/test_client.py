@@ -1,4 +1,4 @@
-"""A client generated from the OpenAPI document can have a community assessed."""
+"""A client generated from the OpenAPI document can be imported whole, and makes every kind of call."""
 
 import json
 import subprocess
@@ -30,15 +30,26 @@ def generated(tmp_path: Path) -> Path:
     return tmp_path / "generated"
 
 
-def test_generated_client_gets_an_assessment_from_a_running_service(generated: Path, settings: Settings) -> None:
-    with serving(settings) as address:
+def test_every_kind_of_call_is_answered_when_a_generated_client_makes_it(generated: Path, settings: Settings) -> None:
+    with serving(settings.model_copy(update={"job_workers": 0})) as address:
         python = CLIENT_GENERATOR.with_name("python")
-        finding = json.loads(_run([python, SESSION, address], PYTHONPATH=str(generated)))
+        told = json.loads(_run([python, SESSION, address], PYTHONPATH=str(generated)))
+    assert told["modules"] == len(list(generated.rglob("*.py"))) - 1
+    assert told["changed"] == ["Riverside", "Hillside", "Old town", "Old town", 204, "未找到"]
+    assert told["uploaded"] == {
+        "batch": ["projects.csv"],
+        "mapped": ["own.csv"],
+        "list": ["projects.json"],
+        "import": ["communities.csv"],
+        "streets": ["streets.csv"],
+    }
+    finding = told["finding"]
     assert finding["verdict"] == "FAIL"
     assert finding["basis"] == "BENCHMARK"
     assert finding["value"] == 28.0
     assert finding["target"] == 30.0
     assert (finding["shortfall"]["value"], finding["shortfall"]["unit"]) == (40.0, "m²")
+    assert (told["template"], told["picture"]) == ("PK", 409)
 
 
 def _run(command: list[str | Path], **environment: str) -> str:

@@ -1,5 +1,6 @@
 """A large table, cut into blocks, gives to the bit what it gives in one piece."""
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app import native
+from app.native import OnWorthwhileUse
 from app.standards import blocks
 from app.standards.assess import Measurer, assess
 from app.standards.catalogue import apply_all
@@ -78,6 +81,25 @@ def test_findings_are_the_same_when_cut(records: list[dict[str, Any]], monkeypat
     for basis in Basis:
         np.testing.assert_array_equal(cut.overall(Group, basis), whole.overall(Group, basis))
     assert [findings_of(cut, unit) for unit in range(UNITS)] == [findings_of(whole, unit) for unit in range(UNITS)]
+
+
+@pytest.mark.parametrize("shuffle", [shuffled, lambda facts: facts])
+def test_findings_are_the_same_to_the_bit_when_loops_are_not_compiled(
+    records: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, shuffle: Callable[[Facts], Facts]
+) -> None:
+    facts = shuffle(facts_of(records, Level.COMMUNITY))
+    monkeypatch.setattr(OnWorthwhileUse, "_is_worth_compiling", lambda *_: True)
+    compiled = assessed(facts)
+    for loop in native._loops:
+        monkeypatch.setattr(loop, "_compiled", None)
+    monkeypatch.setattr(OnWorthwhileUse, "_is_worth_compiling", lambda *_: False)
+    as_it_stands = assessed(facts)
+    assert not any(loop._compiled for loop in native._loops)
+    for column in fields(Findings):
+        held = [np.asarray(getattr(findings, column.name)) for findings in (as_it_stands, compiled)]
+        if held[0].dtype != np.object_:
+            assert held[0].tobytes() == held[1].tobytes(), column.name
+    assert repr(findings_of(as_it_stands, 3)) == repr(findings_of(compiled, 3))
 
 
 def test_a_column_that_findings_do_not_have_is_no_attribute(
