@@ -46,7 +46,7 @@ def serve(
 
 def _prepare_walks() -> None:
     """Compile what the first request could not be answered without."""
-    import app.main  # noqa: F401  # with it all loops are known
+    import app.services.coverage_desk  # noqa: F401  # with it all loops that walks need are known
     from app.cli.progress import progress_of
     from app.native import compile_what_cannot_wait
 
