@@ -1,10 +1,13 @@
 """The first page, the documentation and the health of the service."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from app import __version__
 from app.dependencies import BuiltInStandardsDep, LanguageDep, StoreDep
+from app.language import Language
 from app.pages import SAFETY, documentation_page, home_page
 from app.schemas.service import Condition, LiveRead, ReadyRead, ServiceRead
 from app.services.health import readiness
@@ -20,8 +23,15 @@ DESCRIPTION = "Are the service facilities that a community-service plan asks for
     summary="What this is",
     responses={200: {"description": "Name, version and links; a page for browsers.", "content": {"text/html": {}}}},
 )
-def read_service(request: Request, language: LanguageDep) -> Response:
+def read_service(
+    request: Request,
+    preferred: LanguageDep,
+    lang: Annotated[
+        Language | None, Query(description="The language of the page; else as `Accept-Language` asks.")
+    ] = None,
+) -> Response:
     """Name, version and links of the service, as JSON, or as a page where the client asks for text/html."""
+    language = lang or preferred
     headers = {"Content-Language": language, "Vary": "Accept, Accept-Language"}
     if "text/html" in request.headers.get("accept", ""):
         return HTMLResponse(home_page(language, __version__), headers=headers | SAFETY)

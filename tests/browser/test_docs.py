@@ -105,13 +105,12 @@ def test_first_page_assesses_a_stored_community(address: str, visit: Visit) -> N
     station = {"name": "Station", "category": "community_service_station", "floor_area_m2": 560}
     httpx.post(f"{address}/v1/facilities", json={**station, "community_id": created["id"]}).raise_for_status()
     visit.page.goto(address)
-    visit.page.locator("option").wait_for(state="attached")
-    visit.page.locator("form button").click()
     rule = visit.page.get_by_text("service_area_per_100_households", exact=True)
     line = visit.page.locator("tbody tr", has=rule)
     line.wait_for()
     cells = line.locator("td").all_inner_texts()
-    assert cells[1:5] == [
+    assert cells[1:6] == [
+        "BENCHMARK",
         "Below the level of the planned target",
         "28 m² per 100 households",
         "≥ 31.2 m² per 100 households (2025)",
@@ -129,15 +128,54 @@ def test_first_page_finds_communities_by_their_names_and_names_its_own_address(a
     visit.page.goto(address)
     offered = visit.page.locator("option")
     expect(offered).to_have_count(3, timeout=RENDER_MILLISECONDS)
-    visit.page.locator("input[name=q]").fill("side")
-    visit.page.locator("input[name=q]").blur()
+    search, rows = visit.page.locator("input[name=q]"), visit.page.locator("tbody tr")
+    expect(visit.page.locator("#outcome")).to_contain_text("Riverside ·", timeout=RENDER_MILLISECONDS)
+    search.fill("side")
+    search.blur()
     expect(offered).to_have_count(2, timeout=RENDER_MILLISECONDS)
-    visit.page.locator("input[name=q]").fill("nobody")
-    visit.page.locator("input[name=q]").blur()
-    expect(visit.page.locator("#outcome")).to_contain_text("0 of 0", timeout=RENDER_MILLISECONDS)
+    search.fill("old")
+    search.press("Enter")
+    expect(visit.page.locator("#outcome")).to_contain_text("Old town ·", timeout=RENDER_MILLISECONDS)
+    expect(rows.first).to_be_visible()
+    search.fill("nobody")
+    search.press("Enter")
+    expect(visit.page.locator("#offered")).to_contain_text("0 of 0", timeout=RENDER_MILLISECONDS)
+    expect(rows.first).to_be_hidden()
+    expect(visit.page.locator("#outcome")).to_have_text("")
     expect(visit.page.locator("form")).to_be_visible()
     assert f"curl -s {address}/v1/communities" in visit.page.locator("pre").first.inner_text()
     assert visit.problems == []
+
+
+def test_first_page_switches_its_language_and_shows_a_card_per_rule_on_a_narrow_screen(
+    address: str, visit: Visit
+) -> None:
+    httpx.post(f"{address}/v1/communities", json={"code": "522701001001", "name": "河畔"}).raise_for_status()
+    visit.page.set_viewport_size({"width": 420, "height": 900})
+    visit.page.goto(address)
+    visit.page.get_by_role("link", name="中文").click()
+    row = visit.page.locator("tbody tr.RULE").first
+    row.wait_for()
+    assert visit.page.locator("html").get_attribute("lang") == "zh"
+    assert row.locator("td").nth(1).inner_text() == "约束"
+    boxes = [cell.bounding_box() for cell in row.locator("td").all()[:3]]
+    assert [box and box["x"] for box in boxes] == [boxes[0] and boxes[0]["x"]] * 3
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == 420
+    visit.page.get_by_role("link", name="English").click()
+    visit.page.wait_for_url("**/?lang=en")
+    assert visit.page.locator("html").get_attribute("lang") == "en"
+    assert visit.problems == []
+
+
+def test_documentation_fits_a_narrow_screen(address: str, visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 420, "height": 900})
+    visit.page.goto(f"{address}/docs")
+    operation = visit.page.locator(".opblock-post", has=visit.page.locator("[data-path='/v1/batches']"))
+    operation.locator(".opblock-summary-control").click()
+    operation.locator("[data-property-name=file] input[type=file]").wait_for()
+    beyond = "all => all.filter(one => one.getBoundingClientRect().right > 421).length"
+    assert operation.locator("*").evaluate_all(beyond) == 0
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == 420
 
 
 def test_first_page_says_that_no_community_is_stored(address: str, visit: Visit) -> None:

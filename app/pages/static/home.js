@@ -1,6 +1,7 @@
 /* Lets the first page assess a stored community. */
 const language = document.documentElement.lang;
 const form = document.getElementById("assessment");
+const offered = document.getElementById("offered");
 const outcome = document.getElementById("outcome");
 const table = document.getElementById("findings");
 
@@ -32,6 +33,7 @@ function row(finding, shares) {
   const { value, shortfall, source } = finding;
   const cells = [
     finding.indicator_label,
+    finding.basis === "RULE" ? table.dataset.kindRule : table.dataset.kindBenchmark,
     [finding.verdict_label, finding.reason_label].filter(Boolean).join(": "),
     value === null ? "" : figure(value, finding.unit, isShare),
     target(finding, isShare),
@@ -39,8 +41,10 @@ function row(finding, shares) {
     `${source.document}, ${source.place}`,
   ];
   const line = document.createElement("tr");
-  line.className = finding.verdict;
+  line.className = `${finding.verdict} ${finding.basis}`;
   line.append(...cells.map((text) => element("td", text)));
+  /* On a narrow page a row is a card, and each of its cells names its column. */
+  for (const cell of line.cells) cell.dataset.column = table.tHead.rows[0].cells[cell.cellIndex].textContent;
   line.cells[0].append(element("small", finding.rule));
   return line;
 }
@@ -54,33 +58,63 @@ function show(assessment, shares) {
   table.hidden = assessment.findings.length === 0;
 }
 
-async function assess(event) {
-  event.preventDefault();
+/* What is being assessed: an answer to an earlier wish is not shown over a later one. */
+let wish = 0;
+
+function say(text) {
+  outcome.textContent = text;
+  table.hidden = true;
+}
+
+async function assess() {
+  const mine = ++wish;
+  const { community, on } = form.elements;
+  if (!community.value || !on.value) return;
+  say(outcome.dataset.working);
+  const late = setTimeout(() => { outcome.textContent = outcome.dataset.preparing; }, 3000);
   try {
-    const { community, on } = form.elements;
     const indicators = await read("v1/indicators");
     const shares = new Set(indicators.items.filter((item) => item.is_share).map((item) => item.id));
-    show(await read(`v1/communities/${community.value}/assessment?on=${on.value}`), shares);
+    const assessment = await read(`v1/communities/${community.value}/assessment?on=${on.value}`);
+    if (mine === wish) show(assessment, shares);
   } catch (error) {
-    outcome.textContent = error.message;
-    table.hidden = true;
+    if (mine === wish) say(error.message);
+  } finally {
+    clearTimeout(late);
   }
 }
 
 /* The first communities whose names hold what is looked for, and how many there are. */
+let looked = null;
+
 async function offerCommunities() {
   const { q, community } = form.elements;
+  if (q.value === looked) return;
   const asked = new URLSearchParams({ limit: 100, ...(q.value && { q: q.value }) });
+  looked = q.value;
   const { items, total } = await read(`v1/communities?${asked}`);
   community.replaceChildren(...items.map((item) => new Option(`${item.name} (${item.code})`, item.id)));
   form.hidden = items.length === 0 && !q.value;
-  const { none, some } = outcome.dataset;
-  const told = form.hidden ? none : some.replace("{shown}", items.length).replace("{total}", total);
-  outcome.textContent = form.hidden || items.length < total || q.value ? told : "";
+  const { none, nobody, some } = outcome.dataset;
+  const hint = items.length ? some : nobody;
+  offered.textContent = form.hidden || (items.length === total && !q.value)
+    ? ""
+    : hint.replace("{shown}", items.length).replace("{total}", total).replace("{q}", q.value);
+  if (items.length === 0) {
+    wish += 1;
+    say(form.hidden ? none : "");
+  }
 }
 
-function offer() {
-  offerCommunities().catch((error) => { outcome.textContent = error.message; });
+/* Enter in the search, a name looked for, the button: what is then offered first, or chosen, is assessed. */
+async function offerAndAssess(event) {
+  event?.preventDefault();
+  try {
+    await offerCommunities();
+    await assess();
+  } catch (error) {
+    say(error.message);
+  }
 }
 
 /* The commands name the address that the page was opened at. */
@@ -88,6 +122,6 @@ const here = new URL(".", location.href).href.replace(/.$/, "");
 for (const command of document.querySelectorAll("pre")) {
   command.textContent = command.textContent.replace(/http:\S+:8000/, here);
 }
-form.elements.q.addEventListener("change", offer);
-form.addEventListener("submit", assess);
-offer();
+form.addEventListener("submit", offerAndAssess);
+form.addEventListener("change", offerAndAssess);
+offerAndAssess();
