@@ -12,7 +12,6 @@ TOPICS = (
     "http",
     "rollup",
     "assignment",
-    "writing",
     "reports",
     "batches",
     "imports",

@@ -17,10 +17,10 @@ from app.services.import_work import IMPORT, ImportKindOfJob
 from app.settings import Settings
 from app.store.engine import make_engine
 from app.store.unit_of_work import Store
+from benchmarks.communities import add_communities
 from benchmarks.databases import KINDS, migrated
 from benchmarks.report import Claim, Figure, Section, Sizes, Unit, at_most
 from benchmarks.timing import interleaved
-from benchmarks.writing import add_communities
 
 METHOD = """\
 A CSV file of facilities in 1,600 communities with boundaries, each with a key of its own, a place and figures. Ours is

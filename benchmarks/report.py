@@ -11,7 +11,6 @@ class Sizes:
 
     communities: int
     facilities: int
-    written_facilities: int
     imported_facilities: int
     rounds: int
     seconds_per_load: float
@@ -24,7 +23,6 @@ class Sizes:
 FULL = Sizes(
     communities=600_000,
     facilities=2_000_000,
-    written_facilities=10_000,
     imported_facilities=100_000,
     rounds=5,
     seconds_per_load=5.0,
@@ -36,7 +34,6 @@ FULL = Sizes(
 SMALL = Sizes(
     communities=300,
     facilities=1_000,
-    written_facilities=200,
     imported_facilities=500,
     rounds=1,
     seconds_per_load=0.2,
