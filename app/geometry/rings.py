@@ -4,7 +4,7 @@ Pointers are JSON Pointers into the geometry document: `/coordinates/0` is the f
 `/coordinates/2/0` the shell of the third part of a MultiPolygon.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,8 +62,8 @@ def read_parts(kind: str, coordinates: Sequence[object], *, crs: str) -> tuple[P
     pointers = _pointers("/coordinates", len(parts)) if kind == "MultiPolygon" else iter(("/coordinates",))
     read: list[Part] = []
     faults: list[Fault] = []
-    for part, pointer in zip(parts, pointers, strict=True):
-        rings, found = _read_rings(part, pointer=pointer, crs=crs)
+    for number, (part, pointer) in enumerate(zip(parts, pointers, strict=True), start=1):
+        rings, found = _read_rings(part, pointer=pointer, number=number, crs=crs)
         faults.extend(found)
         if not found:
             read.append(Part(pointer, rings[0], tuple(rings[1:])))
@@ -72,22 +72,22 @@ def read_parts(kind: str, coordinates: Sequence[object], *, crs: str) -> tuple[P
     return tuple(read)
 
 
-def _read_rings(part: object, *, pointer: str, crs: str) -> tuple[list[Ring], list[Fault]]:
+def _read_rings(part: object, *, pointer: str, number: int, crs: str) -> tuple[list[Ring], list[Fault]]:
     if not isinstance(part, (list, tuple)):
         return [], [Fault("not_an_array", pointer, part)]
     if not part:
         return [], [Fault("empty_geometry", pointer, [])]
     rings: list[Ring] = []
     faults: list[Fault] = []
-    for ring, ring_pointer in zip(part, _pointers(pointer, len(part)), strict=True):
+    for place, (ring, ring_pointer) in enumerate(zip(part, _pointers(pointer, len(part)), strict=True), start=1):
         try:
-            rings.append(Ring(ring_pointer, _read_ring(ring, crs=crs)))
+            rings.append(Ring(ring_pointer, _read_ring(ring, named={"polygon": number, "ring": place}, crs=crs)))
         except InvalidInput as refusal:
             faults.extend(fault.under(ring_pointer) for fault in refusal.faults)
     return rings, faults
 
 
-def _read_ring(ring: object, *, crs: str) -> Coordinates:
+def _read_ring(ring: object, *, named: Mapping[str, object], crs: str) -> Coordinates:
     if not isinstance(ring, (list, tuple)):
         raise InvalidInput(Fault("not_an_array", "", ring))
     if not ring:
@@ -96,7 +96,7 @@ def _read_ring(ring: object, *, crs: str) -> Coordinates:
     _check_closed(as_given)
     lon_lat = to_lon_lat(as_given, crs=crs)  # refuses what lies too far out to reckon with
     if _is_line(as_given):
-        raise InvalidInput(Fault("ring_zero_area", "", len(ring), {"count": len(ring)}))
+        raise InvalidInput(Fault("ring_zero_area", "", len(ring), {"count": len(ring), **named}))
     return lon_lat
 
 

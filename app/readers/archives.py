@@ -13,6 +13,7 @@ SMALL_BYTES = 8 * 2**20
 PIECE_BYTES = 2**20
 _ARCHIVES = (".zip", ".xlsx", ".gz", ".7z", ".rar", ".tar", ".bz2", ".xz")
 _ENCRYPTED = 0x1
+_UTF8 = 0x800
 _LINK = 0o120000
 
 
@@ -48,6 +49,22 @@ def pieces(archive: ZipFile, entry: ZipInfo, limits: ReadLimits) -> Iterator[byt
                 yield piece
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise InvalidInput(Fault("file_truncated", "", entry.filename, {"format": "ZIP"})) from error
+
+
+def entry_name(entry: ZipInfo) -> str:
+    """An entry's name as its writer meant it: without the mark of UTF-8 it may still be that, or GBK, not cp437."""
+    if entry.flag_bits & _UTF8 or entry.filename.isascii():
+        return entry.filename
+    try:
+        raw = entry.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return entry.filename
+    for codec in ("utf-8", "gbk"):
+        try:
+            return raw.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    return entry.filename
 
 
 def unpack(archive: ZipFile, entry: ZipInfo, target: Path, limits: ReadLimits) -> None:

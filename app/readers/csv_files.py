@@ -4,7 +4,7 @@ from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from app.errors import Fault, InvalidInput
-from app.readers.archives import check_archive, pieces
+from app.readers.archives import check_archive, entry_name, pieces
 from app.readers.delimited import read_delimited
 from app.readers.encodings import decode
 from app.readers.reader import Reader
@@ -21,7 +21,7 @@ def read_source(path: Path, name: str, reader: Reader) -> Source:
         with ZipFile(path) as archive:
             check_archive(archive, reader.limits)
             entries = [one for one in archive.infolist() if one.filename.lower().endswith(_SUFFIXES)]
-            texts = [(one.filename, b"".join(pieces(archive, one, reader.limits))) for one in entries]
+            texts = [(entry_name(one), b"".join(pieces(archive, one, reader.limits))) for one in entries]
     except BadZipFile as error:
         raise InvalidInput(Fault("file_truncated", "", None, {"format": "ZIP"})) from error
     sources = [_delimited(text, entry, reader) for entry, text in texts if text.strip()]

@@ -49,6 +49,7 @@ def read_delimited(text: bytes, *, name: str, score: Score, limits: ReadLimits) 
     body = _Body(pa.py_buffer(text).slice(start), delimiter, text.find(b'"', start) >= 0)
     table, skipped = _read_table(body, max(1, len(headings)), limits)
     _check_quotes(text, table, first_row=place + 2)
+    _check_end(text, delimiter, row=place + 1 + table.num_rows + len(skipped))
     count = table.num_rows + len(skipped)
     if count > limits.rows:
         raise InvalidInput(Fault("too_many_rows", "", count, {"count": count, "limit": limits.rows}))
@@ -128,6 +129,18 @@ def _check_quotes(text: bytes, table: pa.Table, first_row: int) -> None:
         broken = pc.index(pc.match_substring(column, "\n"), value=True).as_py()
         if broken >= 0:
             raise InvalidInput(Fault("quote_unclosed", "", None, {"row": first_row + broken}))
+
+
+def _check_end(text: bytes, delimiter: str, row: int) -> None:
+    """A file that ends within a quoted cell was cut off: the last cell is not what it was."""
+    last = text[text.rfind(b"\n") + 1 :].decode("utf-8", "replace")
+    if last.count('"') % 2 == 0:
+        return
+    try:
+        list(csv.reader([last], delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise InvalidInput(Fault("quote_unclosed", "", None, {"row": row})) from error
 
 
 def _read_table(body: _Body, width: int, limits: ReadLimits) -> tuple[pa.Table, list[_Skipped]]:

@@ -1,5 +1,6 @@
 """The forms that files are read as: their tables, fields, names of headings and words of cells, from the TOML files."""
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -9,6 +10,11 @@ from importlib.resources import files
 from typing import Any
 
 _BRACKETS = str.maketrans({"[": "(", "]": ")", "【": "(", "】": ")", "〔": "(", "〕": ")", "{": "(", "}": ")"})
+INVISIBLE = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+"""Characters that nobody sees, as ranges of a regular expression: pasted from chats and web pages with the text."""
+INVISIBLE_AT_ENDS = "\u200c\u200d\ufe0e\ufe0f"
+"""Those that shape the characters between which they stand, and mean nothing at an end."""
+_UNSEEN = re.compile(f"[{INVISIBLE}]|^[{INVISIBLE_AT_ENDS}]+|[{INVISIBLE_AT_ENDS}]+$")
 _IGNORED = str.maketrans(dict.fromkeys("_-*:·'\"#,、", None))
 
 
@@ -82,13 +88,22 @@ class Words:
         return next((unit for unit in self.units if kind in unit.kinds and name in unit.names), None)
 
 
+def visible(text: str) -> str:
+    """The text without characters that nobody sees.
+
+    >>> visible("\\u200b522701001001\\ufeff")
+    '522701001001'
+    """
+    return text if text.isascii() else _UNSEEN.sub("", text)
+
+
 def normal_heading(text: str) -> str:
     """A heading as it is compared.
 
     >>> normal_heading(" *社区便民服务站 建筑面积（㎡）："), normal_heading("Total_Floor Area [m²]")
     ('社区便民服务站建筑面积(m2)', 'totalfloorarea(m2)')
     """
-    compact = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    compact = "".join(unicodedata.normalize("NFKC", visible(text)).casefold().split())
     return compact.translate(_BRACKETS).translate(_IGNORED).strip(";.")
 
 
@@ -98,7 +113,7 @@ def normal_value(text: str) -> str:
     >>> normal_value(" ＵＲＢＡＮ ")
     'urban'
     """
-    return unicodedata.normalize("NFKC", text).casefold().strip()
+    return unicodedata.normalize("NFKC", visible(text)).casefold().strip()
 
 
 @cache

@@ -89,6 +89,8 @@ def flat_column(column: pa.ChunkedArray) -> pa.Array:
     cells = _one_piece(column)
     if pa.types.is_dictionary(cells.type):
         cells = cells.dictionary_decode()
+    if pa.types.is_timestamp(cells.type) and cells.type.tz:
+        cells = pc.local_timestamp(cells)  # the day there: midnight in Shanghai is the day before in UTC
     for is_kind, kind in _KINDS:
         if is_kind(cells.type):
             return cells if cells.type == kind else pc.cast(cells, kind, safe=False)

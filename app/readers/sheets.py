@@ -8,8 +8,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.errors import Fault
+from app.readers.forms import INVISIBLE, INVISIBLE_AT_ENDS, visible
 
 Rows = NDArray[np.int64]
+_UNSEEN = f"[{INVISIBLE}]|^[{INVISIBLE_AT_ENDS}]+|[{INVISIBLE_AT_ENDS}]+$"
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ class RawSheet:
             blank &= _is_blank(column)
         return self.at(np.flatnonzero(~blank)) if blank.any() else self
 
+    def without_invisible(self) -> "RawSheet":
+        """The same without characters that nobody sees, in headings and cells of text."""
+        headings = tuple(visible(heading) for heading in self.headings)
+        return replace(self, headings=headings, columns=tuple(_visible_cells(column) for column in self.columns))
+
     def at(self, places: Rows) -> "RawSheet":
         """The same sheet with these rows only."""
         taken = pa.array(places)
@@ -87,6 +94,14 @@ def unescaped(cells: pa.StringArray) -> pa.StringArray:
     if not len(cells) or not pc.any(pc.starts_with(cells, "'")).as_py():
         return cells
     return pc.replace_substring_regex(cells, r"^'('*[=+\-@\t\r\n])", r"\1")
+
+
+def _visible_cells(cells: pa.Array) -> pa.Array:
+    if not pa.types.is_string(cells.type) or pc.all(pc.string_is_ascii(cells)).as_py() is not False:
+        return cells
+    if not pc.any(pc.match_substring_regex(cells, _UNSEEN)).as_py():
+        return cells
+    return pc.replace_substring_regex(cells, _UNSEEN, "")
 
 
 def _float_text(cells: pa.Array) -> pa.StringArray:

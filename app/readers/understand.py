@@ -55,6 +55,7 @@ def understand(sheets: Sequence[RawSheet], form: Form, *, options: ReadOptions, 
     `mapping_unknown_field`, `crs_missing`, ….
     """
     _check_mapping(form, options.mapping)
+    sheets = [sheet.without_invisible() for sheet in sheets]
     chosen = _chosen(sheets, form, options)
     tables: dict[str, TypedSheet] = {}
     crs = SheetCrs()
