@@ -26,6 +26,8 @@ LINGER_BYTES: Final = 256 * 1024
 """How much of a body that nobody will read is thrown away before the connection is closed."""
 LINGER_SECONDS: Final = 2.0
 """How long the client may take to read a last answer: what it still sends at the end takes the answer from it."""
+START_SECONDS: Final = 60
+"""How long one of several processes may be silent: on a machine with much to do it loads its modules for that long."""
 CHECK_SECONDS: Final = 1.0
 _LINE_BYTES: Final = 4
 """Of each header beside name and value: colon, space, end of line."""
@@ -71,6 +73,7 @@ def server_options(settings: Settings) -> dict[str, Any]:  # Any: arguments of u
         "access_log": False,
         "server_header": False,
         "timeout_graceful_shutdown": settings.stop_seconds,
+        "timeout_worker_healthcheck": START_SECONDS,
     }
 
 
@@ -147,6 +150,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self._spare_bytes = LINGER_BYTES
         if not self._is_ending():
             super().on_response_complete()
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Another protocol is not taken up, which is nothing to warn of: the request is answered as it stands."""
 
     def send_400_response(self, msg: str) -> None:
         """Called where the parser stops: at what is no HTTP, and at a refusal of ours."""

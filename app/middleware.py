@@ -139,11 +139,11 @@ class PlainBodies:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        coding = _coding(scope) if scope["type"] == "http" else ""
+        header, coding = _coding(scope) if scope["type"] == "http" else ("", "")
         if not coding:
             await self.app(scope, receive, send)
             return
-        refusal = UnsupportedCoding(Fault("body_coded", "Content-Encoding", coding, {"seen": coding}), seen=coding)
+        refusal = UnsupportedCoding(Fault("body_coded", header, coding, {"seen": coding}), seen=coding)
         await problem_response(Request(scope), refusal, headers={"Accept-Encoding": "identity"})(scope, receive, send)
 
 
@@ -195,13 +195,20 @@ class HeadAsGet:
         await self.app({**scope, "method": "GET"}, receive, send_without_body)
 
 
-def _coding(scope: Scope) -> str:
-    """The coding of the request's body; empty where it has none, or there is no body."""
+def _coding(scope: Scope) -> tuple[str, str]:
+    """The coding of the request's body and the header that names it; empty where it has none, or there is no body."""
     headers = Headers(scope=scope)
-    if "transfer-encoding" not in headers and headers.get("content-length", "0") == "0":
-        return ""
-    coding = ", ".join(headers.getlist("content-encoding")).strip().lower()
-    return "" if coding == "identity" else coding
+    transfer = _listed(headers, "transfer-encoding")
+    if not transfer and headers.get("content-length", "0") == "0":
+        return "", ""
+    if transfer not in ("", "chunked"):
+        return "Transfer-Encoding", transfer
+    coding = _listed(headers, "content-encoding")
+    return "Content-Encoding", "" if coding == "identity" else coding
+
+
+def _listed(headers: Headers, name: str) -> str:
+    return ", ".join(headers.getlist(name)).strip().lower()
 
 
 def _request_id(scope: Scope) -> str:

@@ -1,5 +1,6 @@
 """What clients may send on one connection, and how long they may take: headers, bodies, answers left unread."""
 
+import gzip
 import select
 import selectors
 import socket
@@ -284,3 +285,13 @@ def test_programs_older_than_the_header_need_no_host(address: str) -> None:
     with connected(address) as client:
         client.sendall(b"GET /health/live HTTP/1.0\r\n\r\n")
         assert read_answer(client).status == 200
+
+
+def test_body_coded_on_its_way_is_refused_with_its_coding(address: str) -> None:
+    packed = gzip.compress(b"{}")
+    with connected(address) as client:
+        client.sendall(request(JSON, "Transfer-Encoding: gzip, chunked", line=POST))
+        client.sendall(b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed))
+        answer = read_answer(client)
+    assert (answer.status, answer.code) == (415, "body_coded")
+    assert "gzip, chunked" in answer.body.decode()

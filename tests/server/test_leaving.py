@@ -56,12 +56,12 @@ def test_client_that_hangs_up_is_no_error(
 
 
 @contextmanager
-def started(database_url: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def started(database_url: str, *options: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The service by its own command, ready to answer."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     given = {"DATABASE_URL": database_url, "FACILITY_STANDARDS_STOP_SECONDS": str(STOP_SECONDS)}
-    command = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port", str(port)]
+    command = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port", str(port), *options]
     process = subprocess.Popen(command, env={**os.environ, **given}, stdout=subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}"
@@ -96,3 +96,12 @@ def test_answer_under_way_is_finished_when_the_service_is_asked_to_stop(database
         client.sendall(b"}")
         assert read_answer(client).status == 422
         assert process.wait(timeout=PATIENCE_SECONDS) == -signal.SIGTERM
+
+
+def test_several_processes_keep_to_the_limits_and_end_together(database_url: str) -> None:
+    with started(database_url, "--workers", "2") as (address, process):
+        with connected(address) as client:
+            client.sendall(request(*(f"X{each}: 1" for each in range(200))))
+            assert read_answer(client).status == 431
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=START_SECONDS) == 0
