@@ -81,7 +81,7 @@ def measure(
 ) -> CoverageResult:
     """The coverage of all communities of an area by the facilities around it.
 
-    Each community is asked of one of the networks that lie around it (`_by_network`), whatever others are beside it.
+    Each community is asked of one of the networks that lie around it (`by_network`), whatever others are beside it.
     """
     result, boxes = _nothing_known(area, terms), boxes_of(area)
     walks = []

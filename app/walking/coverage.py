@@ -95,4 +95,5 @@ def _sum(order, weight, walks, communities, by_lane):
             for lane in range(distances.shape[1]):
                 by_lane[0, community, lane] += weight[home] if distances[home, lane] != UNREACHED else 0.0
                 by_lane[1, community, lane] += weight[home] if cut_off[home, lane] else 0.0
-                by_lane[2, community, lane] += weight[home] if cut_off[home, lane] == ON_SMALL_PIECE else 0.0
+                if cut_off[home, lane] == ON_SMALL_PIECE:
+                    by_lane[2, community, lane] += weight[home]

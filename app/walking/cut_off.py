@@ -21,9 +21,6 @@ from app.walking.search import Rows
 
 _ANY: Final = -1
 _NOT_JOINED: Final = -1
-_UNKNOWN: Final = -1
-_PIECE, _HAS, _IS_NEAR = 0, 1, 2
-"""What is known of a category: the piece asked about last, whether it has one near, and whether any piece has."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,12 @@ def cut_off_homes(network: StreetNetwork, demand: Demand, near: Near, distances:
     groups, entrances = demand.groups, demand.entrances
     piece = np.full(len(entrances), _NOT_JOINED, np.int64)
     piece[entrances.is_joined] = network.piece_of_street[entrances.street[entrances.is_joined]]
-    ways_in = np.searchsorted(demand.home, np.arange(len(demand) + 1)), piece, network.larger_pieces > 0
+    is_small = np.append(network.larger_pieces > 0, True)  # the last is for what is not joined
+    on_small = is_small[piece]
+    if not demand.has_one_entrance_each:
+        on_small, of_entrances = np.ones(len(demand), np.bool_), on_small
+        on_small[demand.home[~of_entrances]] = False
+    ways_in = demand.first_entrance, piece, on_small
     places, boxes = _in_order(network, near, distances.shape[1] - 1), np.ascontiguousarray(near.boxes)
     order, walked = (groups.homes, groups.first), (np.ascontiguousarray(distances), codes)
 
@@ -85,49 +87,31 @@ def _has(near, community, category, wanted):
 
 
 @native()
-def _served(ways_in, home, seen, category):
-    """Whether an entrance is on a piece that has the category near."""
-    first, piece, _ = ways_in
-    near, community, known = seen
-    for entrance in range(first[home], first[home + 1]):
-        own = piece[entrance]
-        if own != _NOT_JOINED:
-            if known[category, _PIECE] != own:
-                known[category, _PIECE], known[category, _HAS] = own, _has(near, community, category, own)
-            if known[category, _HAS]:
-                return True
-    return False
-
-
-@native()
-def _is_on_small_pieces(ways_in, home):
-    first, piece, is_small = ways_in
-    for entrance in range(first[home], first[home + 1]):
-        if piece[entrance] != _NOT_JOINED and not is_small[piece[entrance]]:
-            return False
-    return True
-
-
-@native()
-def _find_of_home(ways_in, home, seen, distances, codes):
-    """The codes of one home."""
-    near, community, known = seen
-    last = len(codes) - 1
-    on_small, all_near = _is_on_small_pieces(ways_in, home), True
-    for category in range(last):
-        if distances[category] != UNREACHED:
+def _find_category(homes, ways_in, seen, distances, codes):
+    """The codes of a community's homes for a category that is near; `distances` and `codes` of that category."""
+    first, piece, on_small = ways_in
+    near, community, category = seen
+    asked, has = np.int64(_NOT_JOINED), False
+    for home in homes:
+        if distances[home] != UNREACHED:
             continue
-        if known[category, _IS_NEAR] == _UNKNOWN:
-            known[category, _IS_NEAR] = _has(near, community, category, _ANY)
-        if not known[category, _IS_NEAR]:
-            all_near = False
-        elif on_small:
-            codes[category] = ON_SMALL_PIECE
-        elif not _served(ways_in, home, seen, category):
-            codes[category] = CUT_OFF
-        codes[last] = max(codes[last], min(codes[category], CUT_OFF))
-    if on_small and all_near and codes[last]:
-        codes[last] = ON_SMALL_PIECE
+        codes[home] = ON_SMALL_PIECE if on_small[home] else CUT_OFF
+        for entrance in range(first[home], first[home + 1]):
+            own = piece[entrance]
+            if own not in (_NOT_JOINED, asked):
+                asked, has = own, _has(near, community, category, own)
+            if own != _NOT_JOINED and has and not on_small[home]:
+                codes[home] = 0
+
+
+@native()
+def _find_together(homes, on_small, all_near, codes):
+    """The codes of a community's homes for all categories together, from those of each."""
+    last = codes.shape[1] - 1
+    for home in homes:
+        for category in range(last):
+            if codes[home, category]:
+                codes[home, last] = ON_SMALL_PIECE if on_small[home] and all_near[home] else CUT_OFF
 
 
 @native(
@@ -140,8 +124,15 @@ def _find_of_home(ways_in, home, seen, distances, codes):
 def _find(order, ways_in, near, communities, walked):
     homes, first = order
     distances, codes = walked
-    known = np.empty((codes.shape[1], 3), np.int64)
+    # Whether all that a home does not reach is near.
+    all_near = np.ones(len(codes), np.bool_)
     for community in range(communities[0], communities[1]):
-        known[:] = _UNKNOWN
-        for home in homes[first[community] : first[community + 1]]:
-            _find_of_home(ways_in, home, (near, community, known), distances[home], codes[home])
+        own = homes[first[community] : first[community + 1]]
+        for category in range(codes.shape[1] - 1):
+            if _has(near, community, category, _ANY):
+                seen = near, community, category
+                _find_category(own, ways_in, seen, distances[:, category], codes[:, category])
+            else:
+                for home in own:
+                    all_near[home] &= distances[home, category] != UNREACHED
+        _find_together(own, ways_in[2], all_near, codes)

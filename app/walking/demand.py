@@ -50,6 +50,11 @@ class Demand:
         return len(self.home) == len(self) and bool((self.home == np.arange(len(self))).all())
 
     @cached_property
+    def first_entrance(self) -> Ints:
+        """(homes + 1,) where the entrances of each home begin: those of home h are first_entrance[h]..[h + 1]."""
+        return np.searchsorted(self.home, np.arange(len(self) + 1))
+
+    @cached_property
     def groups(self) -> Groups:
         """The homes that are joined and weigh something, by community."""
         counted = np.where(self.is_joined & (self.weight > 0), self.community, -1)
