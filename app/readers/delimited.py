@@ -60,6 +60,7 @@ def read_delimited(text: bytes, *, name: str, score: Score, limits: ReadLimits) 
         columns=tuple(unescaped(column.combine_chunks()) for column in table.columns),
         rows=rows + place + 1,
         heading_row=place + 1,
+        is_decimal_comma_likely=delimiter == ";",
         ragged=_ragged(skipped, delimiter, first_row=place + 1),
     )
     return Delimited(sheet, delimiter)

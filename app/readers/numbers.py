@@ -10,12 +10,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.errors import Fault
+from app.readers.decimals import DecimalMark, may_be_either, with_point
 from app.readers.forms import normal_heading, words
 from app.readers.found import Found, Read, is_missing, says_nothing, spread, where
 from app.readers.sheets import as_text
 from app.standards.bounds import LARGEST, LONGEST_DAY_HOURS, SMALLEST_AMOUNT
 
 PLAIN = r"^[0-9]{1,15}(?:\.[0-9]{1,30})?$"
+WHOLE = r"^[0-9]{1,15}$"
 _NUMBER = re.compile(
     r"(?P<number>[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)?(?:\.[0-9]*)?(?:e[+-]?[0-9]{1,3})?)"
     r"\s*(?P<unit>[^0-9+\-.,].*)?",
@@ -48,14 +50,16 @@ BOUNDS = {
 }
 
 
-def read_numbers(cells: pa.Array, *, kind: str, tens: int = 0) -> Read[pa.DoubleArray]:
+def read_numbers(
+    cells: pa.Array, *, kind: str, tens: int = 0, mark: DecimalMark = DecimalMark.POINT
+) -> Read[pa.DoubleArray]:
     """Figures of a kind, in its own unit; `tens` is the power of ten that the heading's unit is worth."""
     if pa.types.is_boolean(cells.type) or pa.types.is_temporal(cells.type):
         return Read(pa.nulls(len(cells), pa.float64()), (Found(_there(cells), "number_expected"),))
     if not pa.types.is_string(cells.type) and not tens:
         values, found = _typed(cells)
     else:
-        values, found = _written(as_text(cells), kind, tens)
+        values, found = _written(as_text(cells), kind, tens, mark)
     return _bounded(values, BOUNDS[kind], found)
 
 
@@ -69,8 +73,8 @@ def _typed(cells: pa.Array) -> tuple[Floats, list[Found]]:
     return np.where(infinite, np.nan, values), where(infinite, "number_not_finite")
 
 
-def _written(cells: pa.StringArray, kind: str, tens: int) -> tuple[Floats, list[Found]]:
-    plain = pc.match_substring_regex(cells, PLAIN)
+def _written(cells: pa.StringArray, kind: str, tens: int, mark: DecimalMark) -> tuple[Floats, list[Found]]:
+    plain = pc.match_substring_regex(cells, PLAIN if mark is DecimalMark.POINT else WHOLE)
     digits = cells if pc.all(plain).as_py() else pc.if_else(plain, cells, None)
     if tens:  # the point is moved in the text: 1.1 with 4 tens is 11000, not 11000.000000000002
         digits = pc.binary_join_element_wise(digits, f"e{tens}", "")
@@ -80,18 +84,21 @@ def _written(cells: pa.StringArray, kind: str, tens: int) -> tuple[Floats, list[
     if not len(places):
         return values, []
     encoded = cells.take(pa.array(places)).dictionary_encode()
-    outcomes = [_odd_number(text, kind, tens) for text in encoded.dictionary.to_pylist()]
+    outcomes = [_odd_number(text, kind, tens, mark) for text in encoded.dictionary.to_pylist()]
     numbers = np.asarray(encoded.indices).astype(np.int64)
     read = np.array([np.nan if isinstance(one, Fault) else one for one in outcomes], np.float64)
     values[places] = read[numbers]
     return values, list(spread(places, outcomes, numbers))
 
 
-def _odd_number(text: str, kind: str, tens: int) -> float | Fault:
+def _odd_number(text: str, kind: str, tens: int, mark: DecimalMark) -> float | Fault:
     """A figure that is not written plainly; NaN where the cell says that it is not known."""
     if says_nothing(text):
         return float("nan")
     normal = unicodedata.normalize("NFKC", text).strip().translate(_MINUSES)
+    if mark is DecimalMark.UNCLEAR and kind != "figure" and may_be_either(normal):
+        return Fault("decimal_mark_unclear")
+    normal = with_point(normal) if mark is DecimalMark.COMMA else normal
     refused = _refused(normal)
     match = _NUMBER.fullmatch(normal) if len(normal) <= LONGEST_NUMBER else None
     if refused or match is None or not re.search(r"[0-9]", match["number"].split("e", maxsplit=1)[0]):

@@ -42,6 +42,7 @@ class RawSheet:
     geometry_heading: str = ""
     perhaps_cut: frozenset[int] = frozenset()
     ragged: tuple[RaggedRow, ...] = ()
+    is_decimal_comma_likely: bool = False
     marks: tuple[tuple[int, int, Fault], ...] = field(default=())
 
     def __len__(self) -> int:

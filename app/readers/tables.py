@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.errors import Fault
 from app.readers.codes import read_codes
 from app.readers.days import read_days
+from app.readers.decimals import DecimalMark, decimal_mark
 from app.readers.file_errors import NOWHERE, SCHEMA
 from app.readers.forms import Field, TableForm
 from app.readers.found import Found, Read
@@ -145,8 +146,9 @@ class TypedSheet:
 def typed(sheet: RawSheet, form: TableForm, matches: Matches, grid: Grid) -> TypedSheet:
     """The sheet's table. Columns of the form that the sheet lacks are null throughout."""
     table = TypedSheet(form, sheet, matches, {}, faulty=np.zeros(len(sheet), np.bool_))
+    mark = _decimal_mark(sheet, matches)
     for match in matches.matches:
-        read = _read(sheet.columns[match.column], match, grid)
+        read = _read(sheet.columns[match.column], match, grid, mark)
         table = table.with_columns(**{match.target.name: read.values}).with_found(match.target.name, read.found)
     table = _with_geometry(table, grid)
     table = _with_marks(table)
@@ -168,10 +170,15 @@ def absent(one: Field, count: int) -> pa.Array:
     return pa.nulls(count, kind)
 
 
-def _read(cells: pa.Array, match: Match, grid: Grid) -> Read[pa.Array]:
+def _decimal_mark(sheet: RawSheet, matches: Matches) -> DecimalMark:
+    figures = [sheet.columns[match.column] for match in matches.matches if match.target.field.kind in BOUNDS]
+    return decimal_mark(figures, is_comma_likely=sheet.is_decimal_comma_likely)
+
+
+def _read(cells: pa.Array, match: Match, grid: Grid, mark: DecimalMark) -> Read[pa.Array]:
     one = match.target.field
     if one.kind in BOUNDS:
-        return read_numbers(cells, kind=one.kind, tens=match.unit.tens if match.unit else 0)
+        return read_numbers(cells, kind=one.kind, tens=match.unit.tens if match.unit else 0, mark=mark)
     if one.kind in GEOMETRY_KINDS:
         written: Read[pa.Array] = geometry_reader().read_written(cells, kind=one.kind, grid=grid)
         return written
