@@ -60,6 +60,10 @@ SEED ?= 1
 mutants: $(DEV_INSTALLED) ## Put small faults into the core and see which the tests notice; MUTANTS=30 SEED=1 ROOMS="walking".
 	@$(BIN)/python -m tests.mutants --mutants $(MUTANTS) --seed $(SEED) $(ROOMS)
 
+.PHONY: load
+load: $(DEV_INSTALLED) ## Measure 8 to 1,000 clients at once on this machine, and write their part of docs/benchmarks.md.
+	@$(BIN)/python -m benchmarks crowd
+
 .PHONY: format
 format: $(DEV_INSTALLED) ## Put the code into the one format, and mend what ruff can mend.
 	@$(BIN)/ruff format .

@@ -4,9 +4,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
 
 from app.errors import UnsupportedMediaType
+from app.one_thread import OneThreadRoute
 from app.schemas.strict_json import Json, parse_json
 
 _JSON_TYPES = ("application/json",)
@@ -24,7 +24,7 @@ class JsonRequest(Request):
         return self.document
 
 
-class JsonRoute(APIRoute):
+class JsonRoute(OneThreadRoute):
     """A route that checks type and text of a JSON body before its model sees it."""
 
     def get_route_handler(self) -> Handler:

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from app.errors import Fault, InvalidInput
 from app.language import Language, preferred_language
+from app.one_thread import get_read_session, get_write_session
 from app.schemas.etag import IfMatch, parse_if_match
 from app.schemas.faults import unknown_name
 from app.schemas.fields import UrlId
 from app.schemas.page import make_cursor
 from app.services.coverage_desk import CoverageDesk
 from app.services.hot_reads import HotReads
-from app.services.known_standards import Standards
 from app.services.requests import Change, NextLink, RequestContext
 from app.services.standards import Shelf
 from app.services.today import today
@@ -175,26 +175,6 @@ def _names(dependant: Dependant) -> Iterator[str]:
             yield parameter.alias
 
 
-def get_write_session(store: Annotated[Store, Depends(get_store)]) -> Iterator[Session]:
-    """A session whose changes are committed when the endpoint returns, before anything is answered."""
-    with store.unit_of_work() as session:
-        yield session
-
-
-def get_read_session(store: Annotated[Store, Depends(get_store)]) -> Iterator[Session]:
-    """A session that sees one state of the data."""
-    with store.reading() as session:
-        yield session
-
-
-def get_standards(
-    shelf: Annotated[Shelf, Depends(get_shelf)], store: Annotated[Store, Depends(get_store)]
-) -> Standards:
-    """The built-in standards and those that users have stored, resolved."""
-    with store.reading() as session:
-        return shelf.read(session)
-
-
 CommunityId = Annotated[UrlId, Path(description="The id that the service gave.", examples=[1])]
 StoreDep = Annotated[Store, Depends(get_store)]
 CataloguesDep = Annotated[Catalogues, Depends(get_catalogues)]
@@ -202,12 +182,11 @@ BuiltInStandardsDep = Annotated[tuple[Standard, ...], Depends(get_built_in_stand
 HotReadsDep = Annotated[HotReads, Depends(get_hot_reads)]
 CoverageDep = Annotated[CoverageDesk, Depends(get_coverage)]
 ShelfDep = Annotated[Shelf, Depends(get_shelf)]
-StandardsDep = Annotated[Standards, Depends(get_standards)]
 ContextDep = Annotated[RequestContext, Depends(get_context)]
 NextLinkDep = Annotated[NextLink, Depends(get_next_link)]
 ChangeDep = Annotated[Change, Depends(get_change)]
 TodayDep = Annotated[date, Depends(get_today)]
 LanguageDep = Annotated[Language, Depends(get_language)]
 IfMatchDep = Annotated[IfMatch, Depends(get_if_match)]
-WriteSessionDep = Annotated[Session, Depends(get_write_session, scope="function")]
-ReadSessionDep = Annotated[Session, Depends(get_read_session, scope="function")]
+WriteSessionDep = Annotated[Session, Depends(get_write_session)]
+ReadSessionDep = Annotated[Session, Depends(get_read_session)]

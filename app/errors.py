@@ -116,6 +116,12 @@ class RequestTooSlow(FacilityStandardsError):
     code = "request_too_slow"
 
 
+class Overloaded(FacilityStandardsError):
+    """More requests wait than are let in; params: seconds, after which to ask again."""
+
+    code = "overloaded"
+
+
 class Unavailable(FacilityStandardsError):
     """Something that the service stands on does not answer; params: what."""
 

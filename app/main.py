@@ -35,6 +35,7 @@ from app.routers import (
 )
 from app.services.coverage_desk import CoverageDesk
 from app.services.hot_reads import HotReads
+from app.services.lanes import Lanes
 from app.services.network_cache import NetworkCache
 from app.services.standards import Shelf
 from app.services.worker import COMMAND
@@ -114,12 +115,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings.database_url, pool_size=settings.database_pool_size, wait_seconds=settings.database_wait_seconds
     )
     app.state.store = Store(engine)
+    app.state.lanes = Lanes.beside(app.state.store, settings)
     app.state.catalogues = load_catalogues()
     app.state.built_in_standards = load_builtin_standards()
     app.state.shelf = Shelf(app.state.built_in_standards)
     app.state.networks = NetworkCache(settings.network_cache_bytes)
     app.state.coverage = CoverageDesk(app.state.store, app.state.networks, app.state.catalogues)
-    app.state.hot_reads = HotReads(app.state.store, app.state.shelf, app.state.catalogues, desk=app.state.coverage)
+    app.state.hot_reads = HotReads(app.state.store, app.state.lanes.reads, app.state.shelf, app.state.coverage)
     supervisor = Supervisor(app.state.store, settings, COMMAND)
     supervisor.start()
     try:

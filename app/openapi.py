@@ -53,9 +53,12 @@ _REFUSALS: Final = {
     "415": "The body is not of a type that this operation reads.",
     "422": "The input is malformed or contradicts itself; `errors` names every place.",
     "428": "If-Match is missing.",
-    "503": "The database does not answer.",
+    "503": "The database does not answer, or as many requests wait as are let in; nothing was done.",
 }
 _ETAG: Final = {"description": "Names this state; send it in If-Match to change it.", "schema": {"type": "string"}}
+_PAUSE: Final = {
+    "Retry-After": {"description": "After how many seconds to ask again.", "schema": {"type": "integer", "minimum": 1}}
+}
 _LOCATION: Final = {"description": "Where the new resource is.", "schema": {"type": "string"}}
 _ACCEPT_LANGUAGE: Final = {
     "name": "Accept-Language",
@@ -223,4 +226,5 @@ def _refusal_statuses(path: str, method: str, operation: Document) -> Iterator[s
 def _problem_answer(status: str) -> Document:
     schema = {"$ref": "#/components/schemas/Problem"}
     content = {PROBLEM_TYPE: {"schema": schema, "example": REFUSAL_EXAMPLES[status]}}
-    return {"description": _REFUSALS[status], "content": content}
+    headers = {"headers": _PAUSE} if status == "503" else {}
+    return {"description": _REFUSALS[status], "content": content, **headers}

@@ -22,6 +22,7 @@ from app.errors import (
     InvalidInput,
     MalformedRequest,
     NotFound,
+    Overloaded,
     PreconditionRequired,
     RequestTooSlow,
     StaleResource,
@@ -35,6 +36,8 @@ from app.schemas.problem import Problem, fault_read
 
 PROBLEM_TYPE = "application/problem+json"
 MAX_FAULTS = 100
+PAUSE_SECONDS = 5
+"""After which to ask again where it is not known when the service will be back."""
 
 log = structlog.get_logger("facility_standards.problems")
 
@@ -50,6 +53,7 @@ STATUSES: Mapping[type[FacilityStandardsError], int] = {
     ForeignSite: 403,
     RequestTooSlow: 408,
     HeadersTooLarge: 431,
+    Overloaded: 503,
     Unavailable: 503,
 }
 
@@ -101,11 +105,12 @@ def problem_response(
         request_id=request_id,
         errors=[fault_read(fault, language) for fault in faults[:MAX_FAULTS]],
     )
+    pause = {"Retry-After": str(error.params.get("seconds", PAUSE_SECONDS))} if problem.status == 503 else {}
     return Response(
         problem.model_dump_json(exclude_none=False),
         status_code=problem.status,
         media_type=PROBLEM_TYPE,
-        headers={"Content-Language": language, "Vary": "Accept-Language", **(headers or {})},
+        headers={"Content-Language": language, "Vary": "Accept-Language", **pause, **(headers or {})},
     )
 
 
@@ -119,6 +124,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[Request, FacilityStandardsError], _Pla
     "stale_resource": ("if_match_stale", lambda request, error: _header(request, "If-Match")),
     "unsupported_media_type": ("body_type_unread", lambda request, error: _header(request, "Content-Type")),
     "body_too_large": ("body_over_limit", lambda request, error: _header(request, "Content-Length")),
+    "overloaded": ("no_room", lambda request, error: ("", None)),
     "unavailable": ("no_answer", lambda request, error: ("", None)),
 }
 

@@ -55,6 +55,15 @@ class Settings(BaseSettings):
         float,
         Field(gt=0, le=300, description="How long a change waits for another one to finish before it is refused."),
     ] = 15.0
+    max_waiting_requests: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=100_000,
+            description="How many requests may wait for those at work to finish, readers and writers each; more are "
+            "answered 503 with Retry-After.",
+        ),
+    ] = 500
     host: Annotated[str, Field(min_length=1, max_length=255, description="Address the service listens on.")] = (
         "127.0.0.1"
     )

@@ -10,6 +10,7 @@ from benchmarks.report import FULL
 TOPICS = (
     "core",
     "http",
+    "crowd",
     "rollup",
     "assignment",
     "reports",

@@ -51,6 +51,7 @@ class Unit(StrEnum):
     SECONDS = "s"
     REQUESTS_PER_SECOND = "requests/s"
     MEGABYTES = "MB"
+    ANSWERS = "answers"
 
 
 class Better(StrEnum):

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
+from sqlalchemy.orm import Session
 
 from app.bodies import JsonRoute
 from app.dependencies import (
@@ -28,10 +29,12 @@ from app.schemas.assessment import (
     RollUpRead,
 )
 from app.services.assessment import read_groups
+from app.services.coverage_desk import CoverageDesk
 from app.services.hot_reads import Wishes
 from app.services.metrics import community_metrics
 from app.services.rollup import roll_up
 from app.services.rollup_page import Listing
+from app.services.standards import Shelf
 from app.services.terms import Terms
 from app.services.walking_facts import WalkingFacts
 from app.services.wording import Wording
@@ -45,33 +48,34 @@ IfNoneMatch = Annotated[
 ]
 
 
+@dataclass(frozen=True)
 class TermsOf:
     """Builds the terms of an assessment from what every such request has."""
 
-    def __init__(
-        self,
-        session: ReadSessionDep,
-        shelf: ShelfDep,
-        desk: CoverageDep,
-        language: LanguageDep,
-        today: TodayDep,
-    ) -> None:
-        self.session = session
-        self.standards = shelf.read(session)
-        self.wording = Wording(desk.catalogues, language)
-        self.walked = WalkingFacts(desk, self.standards.by_id.values())
-        self.today = today
+    session: Session
+    shelf: Shelf
+    desk: CoverageDesk
+    language: Language
+    today: date
 
     def __call__(self, query: AssessmentQuery) -> Terms:
-        """The terms that the query names. Raises InvalidInput for an unknown group."""
+        """The terms that the query names, with the standards there are. Raises InvalidInput for an unknown group."""
+        standards = self.shelf.read(self.session)
         return Terms(
             on=query.on or self.today,
             standard=query.standard,
             groups=read_groups(query.groups),
-            standards=self.standards,
-            wording=self.wording,
-            walked=self.walked,
+            standards=standards,
+            wording=Wording(self.desk.catalogues, self.language),
+            walked=WalkingFacts(self.desk, standards.by_id.values()),
         )
+
+
+async def get_terms_of(
+    session: ReadSessionDep, shelf: ShelfDep, desk: CoverageDep, language: LanguageDep, today: TodayDep
+) -> TermsOf:
+    """What the terms of an assessment are built from."""
+    return TermsOf(session, shelf, desk, language, today)
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ async def get_client(language: LanguageDep, today: TodayDep, if_none_match: IfNo
     return AssessmentClient(language, today, if_none_match)
 
 
-TermsOfDep = Annotated[TermsOf, Depends()]
+TermsOfDep = Annotated[TermsOf, Depends(get_terms_of)]
 AssessmentClientDep = Annotated[AssessmentClient, Depends(get_client)]
 
 

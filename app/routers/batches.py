@@ -1,10 +1,13 @@
 """Batches of new residential projects: files or long lists, judged after their request has been answered."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
+from sqlalchemy.orm import Session
 from starlette.convertors import StringConvertor, register_url_convertor
 
 from app.dependencies import (
@@ -20,6 +23,7 @@ from app.dependencies import (
     refuse_unknown_parameters,
 )
 from app.errors import UnsupportedMediaType
+from app.one_thread import OneThreadRoute
 from app.reports.templates import template_csv, template_xlsx
 from app.reports.words import Words
 from app.schemas.batch import BatchFields, BatchRead, BatchResultsRead, ResultFormat, TemplateFormat, read_fields
@@ -29,9 +33,11 @@ from app.schemas.project import PROJECT_EXAMPLE
 from app.services import batches as service
 from app.services.batch_results import MEDIA_TYPES, Source, finished_batch, results_as
 from app.services.batches import COLLECTION, BatchOrder, BatchView
+from app.services.standards import Shelf
 from app.services.wording import Wording
 from app.settings import Settings
 from app.store.job_files import NewInput
+from app.store.unit_of_work import Store
 from app.uploads import JSON, MULTIPART, Upload, is_json, is_upload, reading_upload, receiving_json
 
 
@@ -42,7 +48,9 @@ class JobIdConvertor(StringConvertor):
 
 
 register_url_convertor("job_id", JobIdConvertor())
-router = APIRouter(prefix=COLLECTION, tags=["Batches"], dependencies=[Depends(refuse_unknown_parameters)])
+router = APIRouter(
+    prefix=COLLECTION, tags=["Batches"], route_class=OneThreadRoute, dependencies=[Depends(refuse_unknown_parameters)]
+)
 
 Document = dict[str, Any]  # Any: a part of the OpenAPI document
 FILES = ("file", "facilities")
@@ -136,35 +144,48 @@ async def get_list_order(request: Request, idempotency_key: IdempotencyKey = Non
 ViewDep = Annotated[BatchView, Depends(get_view)]
 
 
+@dataclass(frozen=True)
 class Desk:
     """Where batches are ordered: what it takes besides the order."""
 
-    def __init__(self, session: WriteSessionDep, shelf: ShelfDep, today: TodayDep, view: ViewDep) -> None:
-        self._session, self._today, self._view = session, today, view
-        self._standards = shelf.read(session)
+    session: Session
+    shelf: Shelf
+    today: date
+    view: BatchView
 
     def take(self, order: BatchOrder, response: Response) -> BatchRead:
         """The batch as it is stored; the answer says where it is."""
-        batch = service.submit_batch(
-            self._session, order, today=self._today, standards=self._standards, view=self._view
-        )
+        standards = self.shelf.read(self.session)
+        batch = service.submit_batch(self.session, order, today=self.today, standards=standards, view=self.view)
         response.headers["Location"] = batch.links.self
         return batch
 
 
-DeskDep = Annotated[Desk, Depends()]
+async def get_desk(session: WriteSessionDep, shelf: ShelfDep, today: TodayDep, view: ViewDep) -> Desk:
+    """Where this request orders."""
+    return Desk(session, shelf, today, view)
 
 
+DeskDep = Annotated[Desk, Depends(get_desk)]
+
+
+@dataclass(frozen=True)
 class Origin:
     """Where results are taken from, and in what words."""
 
-    def __init__(self, store: StoreDep, settings: SettingsDep, view: ViewDep) -> None:
-        self.store, self.settings, self.wording = store, settings, view.wording
+    store: Store
+    settings: Settings
+    wording: Wording
 
     def of(self, batch_id: str) -> Source:
         """The batch, if it has results."""
         with self.store.reading() as session:
             return Source(finished_batch(session, batch_id), self.store, self.settings, self.wording)
+
+
+async def get_origin(store: StoreDep, settings: SettingsDep, view: ViewDep) -> Origin:
+    """Where this service keeps its results."""
+    return Origin(store, settings, view.wording)
 
 
 @router.post("", status_code=202, summary="Order a batch", openapi_extra=_FORM)
@@ -229,7 +250,7 @@ def read_batch(batch_id: BatchId, session: ReadSessionDep, view: ViewDep) -> Bat
 )
 def read_batch_results(
     batch_id: BatchId,
-    origin: Annotated[Origin, Depends()],
+    origin: Annotated[Origin, Depends(get_origin)],
     response: Response,
     form: Annotated[ResultFormat, Query(alias="format", description="How they are handed out.")] = ResultFormat.JSON,
 ) -> Response:

@@ -1,6 +1,7 @@
 """Walking coverage."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -31,6 +32,7 @@ from app.schemas.coverage import (
 from app.schemas.fields import UrlId
 from app.schemas.what_if import WhatIf, WhatIfRead
 from app.services.coverage import PageOf, Request, community_coverage, division_answer, division_uncovered
+from app.services.coverage_desk import CoverageDesk
 from app.services.coverage_drawing import division_picture
 from app.services.coverage_terms import CoverageTerms, read_categories, read_walk
 from app.services.coverage_uncovered import as_geojson
@@ -49,13 +51,13 @@ _PICTURE: Final[Answers] = {200: {"content": {SVG: {"schema": {"type": "string",
 _ANSWERS: Final[Answers] = {200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}}
 
 
+@dataclass(frozen=True)
 class Asker:
     """Who asks: with what words to answer, on which day where none is named."""
 
-    def __init__(self, desk: CoverageDep, language: LanguageDep, today: TodayDep) -> None:
-        self.desk = desk
-        self.wording = Wording(desk.catalogues, language)
-        self.today = today
+    desk: CoverageDesk
+    wording: Wording
+    today: date
 
     def terms(self, query: CircleQuery) -> CoverageTerms:
         """The terms that the query names. Raises InvalidInput."""
@@ -79,7 +81,12 @@ class Asker:
         return Request(terms, self.wording, self.desk)
 
 
-AskerDep = Annotated[Asker, Depends()]
+async def get_asker(desk: CoverageDep, language: LanguageDep, today: TodayDep) -> Asker:
+    """Who asks."""
+    return Asker(desk, Wording(desk.catalogues, language), today)
+
+
+AskerDep = Annotated[Asker, Depends(get_asker)]
 
 
 @router.get(

@@ -1,10 +1,12 @@
 """Exports: what is stored, as files that imports read, and verdicts as tables."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import StreamingResponse
+from sqlalchemy.orm import Session
 
 from app.dependencies import (
     CoverageDep,
@@ -14,6 +16,7 @@ from app.dependencies import (
     TodayDep,
     refuse_unknown_parameters,
 )
+from app.one_thread import OneThreadRoute
 from app.reports.exports import ExportFormat
 from app.schemas.exports import (
     AssessmentExportQuery,
@@ -25,7 +28,12 @@ from app.schemas.exports import (
 from app.services import exports as service
 from app.services.exports import MEDIA_TYPES, ExportFile, Reader
 
-router = APIRouter(prefix="/v1/exports", tags=["Exports"], dependencies=[Depends(refuse_unknown_parameters)])
+router = APIRouter(
+    prefix="/v1/exports",
+    tags=["Exports"],
+    route_class=OneThreadRoute,
+    dependencies=[Depends(refuse_unknown_parameters)],
+)
 
 Document = dict[str, Any]  # Any: a part of the OpenAPI document
 _BINARY: Document = {"schema": {"type": "string", "format": "binary"}}
@@ -42,25 +50,32 @@ _FILE: Mapping[int | str, Document] = {
 }
 
 
+@dataclass(frozen=True)
 class Exporting:
-    """What is exported from, and for whom."""
+    """What is exported from, for whom, and the headers that every answer to them has."""
 
-    def __init__(self, session: ReadSessionDep, language: LanguageDep, today: TodayDep, response: Response) -> None:
-        self.session = session
-        self.reader = Reader(language, today)
-        self._headers = response.headers
+    session: Session
+    reader: Reader
+    headers: Mapping[str, str]
 
     def answer(self, file: ExportFile) -> Response:
         """The file, piece by piece."""
         headers = {
-            **self._headers,
+            **self.headers,
             "Content-Disposition": f'attachment; filename="{file.name}"',
             "Content-Length": str(file.byte_count),
         }
         return StreamingResponse(file.pieces(), media_type=file.media_type, headers=headers)
 
 
-ExportingDep = Annotated[Exporting, Depends()]
+async def get_exporting(
+    session: ReadSessionDep, language: LanguageDep, today: TodayDep, response: Response
+) -> Exporting:
+    """What every export has."""
+    return Exporting(session, Reader(language, today), response.headers)
+
+
+ExportingDep = Annotated[Exporting, Depends(get_exporting)]
 
 
 @router.get("/communities", summary="Export communities", response_class=Response, responses=dict(_FILE))

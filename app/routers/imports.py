@@ -14,6 +14,7 @@ from app.dependencies import (
     WriteSessionDep,
     refuse_unknown_parameters,
 )
+from app.one_thread import OneThreadRoute
 from app.schemas.batch import read_fields
 from app.schemas.imports import ImportFields, ImportRead, ImportResultsRead
 from app.schemas.job import IDEMPOTENCY_KEY_PATTERN, JOB_ID_EXAMPLE, JOB_ID_PATTERN, JobQuery
@@ -23,7 +24,9 @@ from app.services.imports import COLLECTION, ImportOrder, ImportView
 from app.store.job_files import NewInput
 from app.uploads import MULTIPART, reading_upload
 
-router = APIRouter(prefix=COLLECTION, tags=["Imports"], dependencies=[Depends(refuse_unknown_parameters)])
+router = APIRouter(
+    prefix=COLLECTION, tags=["Imports"], route_class=OneThreadRoute, dependencies=[Depends(refuse_unknown_parameters)]
+)
 
 Document = dict[str, Any]  # Any: a part of the OpenAPI document
 FILE = "file"

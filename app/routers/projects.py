@@ -1,13 +1,17 @@
 """New residential projects."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Response
+from sqlalchemy.orm import Session
 
 from app.bodies import JsonRoute
 from app.dependencies import (
     CataloguesDep,
     ContextDep,
+    LanguageDep,
     ReadSessionDep,
     ShelfDep,
     TodayDep,
@@ -17,6 +21,7 @@ from app.schemas.project import PROJECT_EXAMPLE, ProjectDocuments
 from app.schemas.project_result import ProjectValidationsRead
 from app.services.project_validations import validate_projects
 from app.services.projects import DEFAULT_GROUPS
+from app.services.standards import Shelf
 from app.services.terms import Terms
 from app.services.wording import Wording
 
@@ -32,26 +37,31 @@ Projects = Annotated[
 ]
 
 
+@dataclass(frozen=True)
 class ValidationTerms:
     """Builds the terms of a validation from what every such request has; a project may name a day and a standard."""
 
-    def __init__(
-        self, session: ReadSessionDep, shelf: ShelfDep, catalogues: CataloguesDep, today: TodayDep, context: ContextDep
-    ) -> None:
-        self.session = session
-        self.max_vertices = context.max_vertices
-        self.terms = Terms(
-            on=today,
-            standard="effective",
-            groups=DEFAULT_GROUPS,
-            standards=shelf.read(session),
-            wording=Wording(catalogues, context.language),
-        )
+    session: Session
+    shelf: Shelf
+    wording: Wording
+    today: date
+
+    def read(self) -> Terms:
+        """The terms, with the standards there are."""
+        standards = self.shelf.read(self.session)
+        return Terms(self.today, "effective", DEFAULT_GROUPS, standards, self.wording)
+
+
+async def get_terms(
+    session: ReadSessionDep, shelf: ShelfDep, catalogues: CataloguesDep, today: TodayDep, language: LanguageDep
+) -> ValidationTerms:
+    """What the terms of a validation are built from."""
+    return ValidationTerms(session, shelf, Wording(catalogues, language), today)
 
 
 @router.post("", response_model=ProjectValidationsRead, summary="Validate new residential projects")
 def validate_residential_projects(
-    body: Projects, request: Annotated[ValidationTerms, Depends()], response: Response
+    body: Projects, request: Annotated[ValidationTerms, Depends(get_terms)], context: ContextDep, response: Response
 ) -> Response:
     """Judges one project, or each of up to 1,000, by the rules that bind it, at the plan's final target, and stores
     nothing.
@@ -62,5 +72,5 @@ def validate_residential_projects(
     its list, the first being 0; without a list of its own, places in the lists of its phases one after the other. Of
     the receiving community the project's facilities are -1, -2, …
     """
-    answer = validate_projects(request.session, body, terms=request.terms, max_vertices=request.max_vertices)
+    answer = validate_projects(request.session, body, terms=request.read(), max_vertices=context.max_vertices)
     return Response(answer.model_dump_json(), media_type="application/json", headers=dict(response.headers))

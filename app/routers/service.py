@@ -9,6 +9,7 @@ from app import __version__
 from app.dependencies import BuiltInStandardsDep, LanguageDep, StoreDep
 from app.language import Language
 from app.pages import SAFETY, documentation_page, home_page
+from app.problems import PAUSE_SECONDS
 from app.schemas.service import Condition, LiveRead, ReadyRead, ServiceRead
 from app.services.health import readiness
 
@@ -58,5 +59,7 @@ async def read_liveness() -> LiveRead:
 def read_readiness(store: StoreDep, standards: BuiltInStandardsDep, response: Response) -> ReadyRead:
     """200 if database, schema and standards are in order, else 503. For routing requests to this process."""
     ready = readiness(store, standards=standards)
-    response.status_code = 200 if ready.status is Condition.OK else 503
+    if ready.status is not Condition.OK:
+        response.status_code = 503
+        response.headers["Retry-After"] = str(PAUSE_SECONDS)
     return ready

@@ -9,8 +9,8 @@ from app.dependencies import (
     CataloguesDep,
     ContextDep,
     NextLinkDep,
+    ReadSessionDep,
     ShelfDep,
-    StandardsDep,
     TodayDep,
     WriteSessionDep,
     refuse_unknown_parameters,
@@ -48,10 +48,10 @@ async def get_storing(
 
 @router.get("/standards", summary="List standards")
 def list_standards(
-    query: Annotated[StandardQuery, Query()], standards: StandardsDep, link: NextLinkDep
+    query: Annotated[StandardQuery, Query()], session: ReadSessionDep, shelf: ShelfDep, link: NextLinkDep
 ) -> Page[StandardSummary]:
     """The built-in plans and your own standards, without their rules, in the order of their ids."""
-    return service.list_standards(standards, query, link=link)
+    return service.list_standards(shelf.read(session), query, link=link)
 
 
 @router.post("/standards", status_code=201, summary="Store a standard of your own")
@@ -71,18 +71,21 @@ def create_standard(
 @router.get("/standards/applicable", summary="Which standards apply")
 def read_applicable_standards(
     division: Annotated[DivisionCode, Query(description="A community, township or jurisdiction.", examples=["522725"])],
-    standards: StandardsDep,
+    session: ReadSessionDep,
+    shelf: ShelfDep,
     today: TodayDep,
     on: Annotated[Day | None, Query(description="The date; today in Asia/Shanghai if left out.")] = None,
 ) -> ApplicableStandards:
     """The plans in effect for the division on the date, the most specific first. Empty where none applies."""
-    return service.applicable_standards(standards, division=division, on=on or today)
+    return service.applicable_standards(shelf.read(session), division=division, on=on or today)
 
 
 @router.get("/standards/{standard_id}", summary="Read a standard with its rules")
-def read_standard(standard_id: StandardId, standards: StandardsDep, response: Response) -> StandardRead:
+def read_standard(
+    standard_id: StandardId, session: ReadSessionDep, shelf: ShelfDep, response: Response
+) -> StandardRead:
     """All rules with their targets by year, baselines, scope and the place in the document where each stands."""
-    standard = service.read_standard(standards, standard_id)
+    standard = service.read_standard(shelf.read(session), standard_id)
     response.headers["ETag"] = etag(standard.content_hash)
     return standard
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from app.dependencies import LanguageDep, NextLinkDep, ReadSessionDep, WriteSessionDep, refuse_unknown_parameters
+from app.one_thread import OneThreadRoute
 from app.schemas.batch import read_fields
 from app.schemas.fields import UrlId
 from app.schemas.job import IDEMPOTENCY_KEY_PATTERN, JOB_ID_EXAMPLE, JOB_ID_PATTERN, JobQuery
@@ -22,7 +23,12 @@ from app.services.street_networks import COLLECTION, StreetNetworkJobView, Stree
 from app.store.job_files import NewInput
 from app.uploads import MULTIPART, reading_upload
 
-router = APIRouter(prefix=COLLECTION, tags=["Street networks"], dependencies=[Depends(refuse_unknown_parameters)])
+router = APIRouter(
+    prefix=COLLECTION,
+    tags=["Street networks"],
+    route_class=OneThreadRoute,
+    dependencies=[Depends(refuse_unknown_parameters)],
+)
 
 Document = dict[str, Any]  # Any: a part of the OpenAPI document
 FILE = "file"

@@ -4,9 +4,9 @@ Each request asks the database in one statement which state it is in; what was a
 process, is given again as it was. Otherwise the answer is made anew, whole from one snapshot of the data.
 """
 
-import asyncio
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -17,11 +17,11 @@ from app.services.assessment import assess_community, assessment_tag, read_group
 from app.services.communities import read_community
 from app.services.coverage_desk import CoverageDesk
 from app.services.known_standards import Standards
+from app.services.lanes import Lane
 from app.services.standards import Shelf
 from app.services.terms import Terms
 from app.services.walking_facts import WalkingFacts
 from app.services.wording import Wording
-from app.standards.catalogues import Catalogues
 from app.store.facts_revision import FactsState, Glances, read_facts_state, read_revisions
 from app.store.unit_of_work import Store
 
@@ -40,11 +40,11 @@ class Wishes:
 class HotReads:
     """Gives answers as bytes."""
 
-    def __init__(self, store: Store, shelf: Shelf, catalogues: Catalogues, *, desk: CoverageDesk | None = None) -> None:
-        self._desk = desk
+    def __init__(self, store: Store, lane: Lane, shelf: Shelf, desk: CoverageDesk) -> None:
         self._store = store
+        self._lane = lane
         self._shelf = shelf
-        self._catalogues = catalogues
+        self._desk = desk
         self._glances = Glances(store)
         self._kept = KeptAnswers()
 
@@ -54,7 +54,7 @@ class HotReads:
         body = self._kept.get(now)
         if body is not None:
             return Answer(etag(now.revision), body)
-        return await asyncio.to_thread(self._community_anew, community_id)
+        return await self._lane.run(partial(self._community_anew, community_id))
 
     async def assessment(self, community_id: int, wishes: Wishes) -> Answer:
         """The assessment of the community; without a body where the client has it.
@@ -70,7 +70,7 @@ class HotReads:
             body = self._kept.get((community_id, tag))
             if body is not None:
                 return Answer(tag, body)
-        return await asyncio.to_thread(self._assessment_anew, community_id, wishes)
+        return await self._lane.run(partial(self._assessment_anew, community_id, wishes))
 
     def close(self) -> None:
         """Let go of threads and connections."""
@@ -98,10 +98,10 @@ class HotReads:
 
     def _walks(self, state: FactsState) -> bool:
         """Whether homes can be walked from: what they reach is then asked in a session of its own."""
-        return self._desk is not None and state.networks > 0
+        return state.networks > 0
 
     def _walks_state(self, session: Session, state: FactsState, terms: Terms) -> str:
-        if self._desk is None or not state.networks:
+        if not self._walks(state):
             return ""
         walking = WalkingFacts(self._desk, terms.standards.by_id.values())
         return walking.state(session, state.community_id, on=terms.on)
@@ -112,6 +112,6 @@ class HotReads:
             standard=wishes.standard,
             groups=read_groups(wishes.groups),
             standards=standards,
-            wording=Wording(self._catalogues, wishes.language),
-            walked=None if self._desk is None else WalkingFacts(self._desk, standards.by_id.values()),
+            wording=Wording(self._desk.catalogues, wishes.language),
+            walked=WalkingFacts(self._desk, standards.by_id.values()),
         )

@@ -49,16 +49,22 @@ def make_glance_engine(engine: Engine) -> Engine:
 
     A lost connection is not looked for beforehand: that would cost as much as the statement itself.
     """
-    pool = engine.pool
-    if is_sqlite(engine) or not isinstance(pool, QueuePool):
+    if is_sqlite(engine):
         return engine
+    patience = wait_seconds(engine)
     return create_engine(
         engine.url,
         isolation_level="AUTOCOMMIT",
         pool_size=1,
-        pool_timeout=pool.timeout(),
-        connect_args=_postgresql_options(pool.timeout()),
+        pool_timeout=patience,
+        connect_args=_postgresql_options(patience),
     )
+
+
+def wait_seconds(engine: Engine) -> float:
+    """How long is waited for this database, as `make_engine` was told."""
+    assert isinstance(engine.pool, QueuePool)  # noqa: S101 - what `make_engine` gives
+    return engine.pool.timeout()
 
 
 def is_sqlite(bind: Engine | Connection) -> bool:

@@ -13,7 +13,8 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam
 from sqlalchemy.exc import DBAPIError
 
-from app.store.engine import make_glance_engine
+from app.errors import Overloaded, Unavailable
+from app.store.engine import make_glance_engine, wait_seconds
 from app.store.paging import is_key
 from app.store.unit_of_work import Store, refusals_translated
 
@@ -21,6 +22,7 @@ Row: TypeAlias = tuple[Any, ...]  # Any: what the driver gives
 Rows: TypeAlias = Mapping[int, Row]
 
 KEYS_AT_ONCE: Final = 16
+MOST_WAITING: Final = 1_000
 NO_KEY: Final = 0
 _PLACES: Final = tuple(f"key_{place}" for place in range(KEYS_AT_ONCE))
 _INLINE: Final = {"render_postcompile": True}
@@ -41,19 +43,29 @@ class Glance:
         )  # Any: SQLCompiler
         self._text = str(compiled)
         self._order: list[str] | None = compiled.positiontup
+        self._patience_s = wait_seconds(store.engine)
         self._thread = ThreadPoolExecutor(1, "glance")
         self._waiting: list[tuple[int, asyncio.Future[Row | None]]] = []
         self._asking: asyncio.Task[None] | None = None
 
     async def at(self, key: int) -> Row | None:
-        """The row of the key as it is now, behind the key itself; None where there is none."""
+        """The row of the key as it is now, behind the key itself; None where there is none.
+
+        Raises Overloaded and Unavailable, the latter also of a database that keeps silent.
+        """
         if not is_key(key):
             return None
+        if len(self._waiting) >= MOST_WAITING:
+            raise Overloaded(seconds=1)
         answer: asyncio.Future[Row | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((key, answer))
         if self._asking is None:
             self._asking = asyncio.create_task(self._ask())
-        return await answer
+        try:
+            async with asyncio.timeout(self._patience_s):
+                return await answer
+        except TimeoutError as error:
+            raise Unavailable(what="database") from error
 
     def close(self) -> None:
         """Let go of the thread and its connection."""

@@ -27,21 +27,29 @@ class Store:
         else:
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
+    def session_to_change(self) -> Session:
+        """A session for `unit_of_work`. It has no connection until it is used."""
+        return Session(self.engine, autoflush=False, expire_on_commit=False)
+
+    def session_to_read(self) -> Session:
+        """A session for `reading`. It has no connection until it is used."""
+        return Session(self._reader, autoflush=False, expire_on_commit=False)
+
     @contextmanager
-    def unit_of_work(self) -> Iterator[Session]:
-        """One change: committed whole at the end of the block, or not at all.
+    def unit_of_work(self, session: Session | None = None) -> Iterator[Session]:
+        """One change: committed whole at the end of the block, or not at all; its thread is the session's only one.
 
         Raises Conflict, StaleResource or InvalidInput where the database refuses what the block asked for.
         """
-        with refusals_translated(), Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+        with refusals_translated(), session or self.session_to_change() as session:
             yield session
             session.commit()
         _do_afterwards(session)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self, session: Session | None = None) -> Iterator[Session]:
         """One snapshot of the data, for as long as the block lasts; nothing is changed."""
-        with refusals_translated(), Session(self._reader, autoflush=False, expire_on_commit=False) as session:
+        with refusals_translated(), session or self.session_to_read() as session:
             yield session
         _do_afterwards(session)
 

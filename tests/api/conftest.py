@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from app.main import UPLOAD_PATHS, create_app
+from app.main import LIST_PATHS, UPLOAD_PATHS, create_app
 from app.settings import Settings
 from app.store.unit_of_work import Store
 from tests.api.importing import Importer
@@ -29,7 +29,7 @@ class KeyedClient(TestClient):
     def request(
         self, method: str, url: Any, *, headers: Mapping[str, str] | None = None, **given: Any
     ) -> Response:  # Any: as httpx takes them
-        if method == "POST" and url in UPLOAD_PATHS:
+        if method == "POST" and url in UPLOAD_PATHS | LIST_PATHS:
             headers = {"Idempotency-Key": f"order-{next(self._numbers)}", **(headers or {})}
         return super().request(method, url, headers=headers, **given)
 
