@@ -29,6 +29,8 @@ LINGER_SECONDS: Final = 2.0
 START_SECONDS: Final = 60
 """How long one of several processes may be silent: on a machine with much to do it loads its modules for that long."""
 CHECK_SECONDS: Final = 1.0
+FETCHED_BYTES: Final = 32 * 1024
+"""A client that has fetched so much of a long answer is given its time anew."""
 _LINE_BYTES: Final = 4
 """Of each header beside name and value: colon, space, end of line."""
 _AT_ONCE: Final = struct.pack("ii", 1, 0)
@@ -94,6 +96,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._to_discard: int | None = None
         self._linger_until = math.inf
         self._stalled_since: float | None = None
+        self._unfetched = 0
         self._watcher: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
@@ -159,7 +162,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._refuse(self._refusal or MalformedRequest(Fault("request_malformed")))
 
     def pause_writing(self) -> None:
-        self._stalled_since = self.loop.time()
+        self._stall(self.loop.time())
         super().pause_writing()
 
     def resume_writing(self) -> None:
@@ -205,7 +208,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.flow.read_paused:
             self._owed_since = now
         if self.transport.is_closing() and self._stalled_since is None:
-            self._stalled_since = now
+            self._stall(now)
         if self._overdue_at() <= now:
             self._cut_off()
         self._watcher = self.loop.call_at(min(self._overdue_at(), now + CHECK_SECONDS), self._watch)
@@ -228,15 +231,26 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._to_discard is not None:
             self.transport.abort()
         elif self._stalled_since is not None:
-            log.info("answer_not_fetched", client=self.client, seconds=self._limits.answer_seconds)
-            # The system would keep what it has not sent for as long as the client likes.
-            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
-            self.transport.abort()
+            self._wait_or_give_up()
         elif self._owed is Owed.HEAD and not self._undelivered:
             self.transport.close()
         else:
             seconds = self._limits.header_seconds if self._owed is Owed.HEAD else self._limits.body_seconds
             self._refuse(RequestTooSlow(Fault("request_unfinished", params={"seconds": seconds}), seconds=seconds))
+
+    def _stall(self, now: float) -> None:
+        self._stalled_since = now
+        self._unfetched = self.transport.get_write_buffer_size()
+
+    def _wait_or_give_up(self) -> None:
+        """A long answer that is being fetched may take as long as it is long."""
+        if self.transport.get_write_buffer_size() <= self._unfetched - FETCHED_BYTES:
+            self._stall(self.loop.time())
+            return
+        log.info("answer_not_fetched", client=self.client, seconds=self._limits.answer_seconds)
+        # The system would keep what it has not sent for as long as the client likes.
+        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        self.transport.abort()
 
     def _refuse(self, error: FacilityStandardsError) -> None:
         """Answer in place of the application, where the client waits for nothing else, and hang up."""

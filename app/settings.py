@@ -113,7 +113,7 @@ class Settings(BaseSettings):
     ] = 10_000
     answer_seconds: Annotated[
         float,
-        Field(gt=0, le=3600, description="How long what is sent may lie unfetched before the client is cut off."),
+        Field(gt=0, le=3600, description="How long a client may fetch nothing of an answer before it is cut off."),
     ] = 60.0
     stop_seconds: Annotated[
         int,

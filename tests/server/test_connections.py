@@ -10,7 +10,9 @@ from itertools import count
 
 import httpx2
 import pytest
+from fastapi import FastAPI, Response
 
+from app.main import create_app
 from app.settings import Settings
 from tests.live_server import serving
 from tests.server.raw_client import (
@@ -270,6 +272,29 @@ def test_client_that_does_not_fetch_its_answers_is_cut_off(hasty: str) -> None:
         poll = select.poll()
         poll.register(client, 0)
         assert poll.poll(1000 * PATIENCE_SECONDS) == [(client.fileno(), select.POLLERR | select.POLLHUP)]
+
+
+def test_long_answer_that_is_being_fetched_may_take_its_time(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """12 MiB beside the at most 4 that the system takes: 64 KiB in 0.02 s are 3.8 s at least, and 2 s are given."""
+    length = 16 * MEBIBYTE
+
+    def with_a_long_answer(given: Settings) -> FastAPI:
+        app = create_app(given)
+        app.add_api_route("/long", lambda: Response(bytes(length)))
+        return app
+
+    monkeypatch.setattr("tests.live_server.create_app", with_a_long_answer)
+    hasty = settings.model_copy(update={"answer_seconds": 2.0})
+    with serving(hasty) as address, connected(address, receive_bytes=4096) as client:
+        client.sendall(request("Connection: close", line="GET /long HTTP/1.1"))
+        with selectors.DefaultSelector() as never:
+            fetched = 0
+            while piece := client.recv(PIECE):
+                fetched += len(piece)
+                never.select(BEAT_SECONDS * len(piece) / PIECE)
+    assert fetched > length
 
 
 @pytest.mark.parametrize("hosts", [[], ["127.0.0.1", "127.0.0.1"], ["127.0.0.1", "evil.example"]])
