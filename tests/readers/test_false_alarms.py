@@ -8,7 +8,7 @@ from app.geometry.swapped import swapped_axes
 from app.readers.crs_names import system_name
 from app.readers.places import read_positions
 from app.readers.spatial import Grid
-from tests.readers.faults import refused
+from tests.readers.faults import Read, column, refused
 
 
 def test_mercator_on_a_gauss_krueger_meridian_is_no_gauss_krueger() -> None:
@@ -29,3 +29,9 @@ def test_arctic_site_is_not_taken_for_swapped(x: float, y: float) -> None:
 
 def test_site_with_its_axes_swapped_is_warned_of() -> None:
     assert [fault.code for fault in swapped_axes(np.array([[40.9, 117.3]]), pointer="")] == ["swapped_axes"]
+
+
+def test_homes_headed_x_and_y_have_their_places(read_text: Read) -> None:
+    reading = read_text("楼栋编号,户数,x,y\nB1,60,117.3,40.9\n", "residences")
+    assert (column(reading, "longitude", "residences"), column(reading, "latitude", "residences")) == ([117.3], [40.9])
+    assert column(reading, "location", "residences")[0] is not None
