@@ -47,7 +47,7 @@ def pieces(archive: ZipFile, entry: ZipInfo, limits: ReadLimits) -> Iterator[byt
                 size += len(piece)
                 _check_size(size, entry.compress_size, limits)
                 yield piece
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, UnicodeDecodeError) as error:
         raise InvalidInput(Fault("file_truncated", "", entry.filename, {"format": "ZIP"})) from error
 
 

@@ -39,9 +39,9 @@ def system_name(text: str) -> str:
         return system_name(named[1])
     try:
         crs = CRS.from_user_input(_dictionary(text) if first == "{" else text)
-    except (CRSError, ValueError) as error:
+        found = _by_code(crs) or _by_parameters(crs)
+    except (CRSError, ValueError) as error:  # a system may be written so that only its parts are impossible
         raise _unknown(text) from error
-    found = _by_code(crs) or _by_parameters(crs)
     if found is None:
         raise _unknown(crs.name)
     return found

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
+from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError
 
 from app.errors import Fault, InvalidInput
 from app.readers.archives import check_archive, unpack
@@ -18,13 +18,15 @@ from app.readers.options import ReadLimits
 from app.readers.parquet import flat_column
 from app.readers.reader import Reader
 from app.readers.shapefile_text import BYTES_AS_TEXT, ShapefileText, with_text
-from app.readers.sheets import RawSheet
+from app.readers.sheets import RawSheet, check_text
 from app.readers.sources import Source
 
 GEOPACKAGE_DRIVER, SHAPEFILE_DRIVER = "GPKG", "ESRI Shapefile"
 MOST_LAYERS = 100
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-_GDAL_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, pa.ArrowInvalid, UnicodeDecodeError)
+_GDAL_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, pa.ArrowInvalid, UnicodeDecodeError, OSError)
+_SYSTEM_NOT_READ = (CRSError, UnboundLocalError)
+"""What pyogrio raises where GDAL cannot write down the coordinate system of a layer."""
 GEOMETRY_HEADING = "geometry"
 CURVES = range(8, 13)
 """The types of binary whose lines are or may be arcs."""
@@ -55,9 +57,9 @@ def read_geopackage(path: Path, *, folder: Path, limits: ReadLimits) -> tuple[tu
         names = [str(name) for name, _ in pyogrio.list_layers(path)][:MOST_LAYERS]
         if pyogrio.read_info(path, layer=names[0])["driver"] != GEOPACKAGE_DRIVER:
             raise InvalidInput(Fault("file_truncated", "", None, {"format": "GeoPackage"}))
-        layers = [_straightened(path, _layer(path, name, limits)) for name in names]
+        layers = [_straightened(path, check_text(_layer(path, name, limits))) for name in names]
         return tuple(sheet for sheet, _ in layers), tuple(note for _, notes in layers for note in notes)
-    except (*_GDAL_ERRORS, IndexError) as error:
+    except (*_GDAL_ERRORS, *_SYSTEM_NOT_READ, IndexError) as error:
         raise InvalidInput(Fault("file_truncated", "", None, {"format": "GeoPackage"})) from error
 
 
@@ -139,9 +141,20 @@ def _whole(column: pa.Array | pa.ChunkedArray | None) -> pa.Array | None:
     return storage.cast(pa.binary())
 
 
+def _shapes(shape: Path, name: str, limits: ReadLimits) -> RawSheet:
+    """The layer with its text byte for byte; a system that GDAL does not understand is kept as it is written."""
+    try:
+        return _layer(shape, name, limits, encoding=BYTES_AS_TEXT)
+    except _SYSTEM_NOT_READ:
+        system = shape.with_suffix(".prj")
+        written = system.read_bytes().decode("latin-1")
+        system.unlink()
+        return replace(_layer(shape, name, limits, encoding=BYTES_AS_TEXT), crs=written)
+
+
 def _shapefile(shape: Path, name: str, encoding: str | None, limits: ReadLimits) -> ShapefileText:
     try:
-        sheet = _layer(shape, name, limits, encoding=BYTES_AS_TEXT)
+        sheet = _shapes(shape, name, limits)
     except _GDAL_ERRORS as error:
         raise InvalidInput(Fault("file_truncated", "", name, {"format": "Shapefile"})) from error
     return with_text(sheet, shape, encoding=encoding)

@@ -14,7 +14,7 @@ from app.errors import Fault, InvalidInput
 from app.readers.native_geometry import native_wkb
 from app.readers.options import ReadLimits
 from app.readers.reader import Reader
-from app.readers.sheets import RawSheet
+from app.readers.sheets import RawSheet, check_text
 from app.readers.sources import Source
 
 _BINARY_NAMES = ("geometry", "geom", "wkb", "site", "boundary", "location")
@@ -43,26 +43,28 @@ def read_source(path: Path, name: str, reader: Reader) -> Source:
 def read_parquet(path: Path, *, name: str, limits: ReadLimits) -> RawSheet:
     """All rows of a file, numbered from 1.
 
-    Raises InvalidInput: `file_truncated`, `too_many_rows`, `too_many_columns`, `archive_bomb`.
+    Raises InvalidInput: `file_truncated`, `too_many_rows`, `too_many_columns`, `archive_bomb`, `cell_not_utf8`.
     """
     try:
         file = pq.ParquetFile(path)
         _check(file.metadata, path, limits)
         table = file.read()
+        names = table.column_names
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError, UnicodeDecodeError) as error:
         raise InvalidInput(Fault("file_truncated", "", None, {"format": "Parquet"})) from error
     own = _geometry_column(table)
     places = [place for place in range(table.num_columns) if own is None or place != own.place]
-    return RawSheet(
+    sheet = RawSheet(
         name=name,
-        headings=tuple(table.column_names[place] for place in places),
+        headings=tuple(names[place] for place in places),
         columns=tuple(flat_column(table.column(place)) for place in places),
         rows=np.arange(1, table.num_rows + 1, dtype=np.int64),
         heading_row=0,
         geometry=own.binary(table) if own else None,
-        geometry_heading=table.column_names[own.place] if own else "",
+        geometry_heading=names[own.place] if own else "",
         crs=own.crs if own else None,
     )
+    return check_text(sheet)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from app.errors import Fault
+from app.errors import Fault, InvalidInput
 from app.readers.forms import INVISIBLE, INVISIBLE_AT_ENDS, visible
 
 Rows = NDArray[np.int64]
@@ -103,6 +103,27 @@ def _visible_cells(cells: pa.Array) -> pa.Array:
     if not pc.any(pc.match_substring_regex(cells, _UNSEEN)).as_py():
         return cells
     return pc.replace_substring_regex(cells, _UNSEEN, "")
+
+
+def check_text(sheet: RawSheet) -> RawSheet:
+    """The sheet, if its text is in UTF-8, as files that store text by column promise but do not always keep.
+
+    Raises InvalidInput `cell_not_utf8` with the first cell that is not.
+    """
+    for heading, cells in zip(sheet.headings, sheet.columns, strict=True):
+        if pa.types.is_string(cells.type) and not _is_utf8(cells):
+            place = next(place for place in range(len(cells)) if not _is_utf8(cells.slice(place, 1)))
+            row = int(sheet.rows[place])
+            raise InvalidInput(Fault("cell_not_utf8", "", None, {"sheet": sheet.name, "row": row, "column": heading}))
+    return sheet
+
+
+def _is_utf8(cells: pa.StringArray) -> bool:
+    try:
+        cells.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _float_text(cells: pa.Array) -> pa.StringArray:

@@ -63,6 +63,9 @@ class _Prolog:
             if not self.root:
                 params = {"line": error.lineno, "column": error.offset + 1}
                 raise InvalidInput(Fault("xml_unreadable", "", None, params)) from error
+        except (LookupError, ValueError) as error:  # an encoding that Python does not know, or that expat cannot use
+            if not self.root:
+                raise InvalidInput(Fault("xml_unreadable", "", None, {"line": 1, "column": 1})) from error
 
     def _start(self, name: str, _attributes: object) -> None:
         self.root = self.root or name.rpartition(" ")[2]

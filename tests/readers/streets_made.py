@@ -33,7 +33,7 @@ def osm(path: Path, *, extra: str = "", nodes: Mapping[int, tuple[float, float]]
 
 def pbf(path: Path) -> Path:
     """As OSM PBF."""
-    with osmium.SimpleWriter(str(path), overwrite=True) as writer:
+    with osmium.SimpleWriter(osmium.io.File(str(path), "pbf,pbf_compression=none"), overwrite=True) as writer:
         for item in osmium.FileProcessor(str(osm(path.with_name("for_pbf.osm")))):
             writer.add(item)
     return path

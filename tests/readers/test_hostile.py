@@ -2,6 +2,7 @@
 
 import io
 import os
+import sqlite3
 import struct
 import zlib
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import shapely
 
 from app.readers.files import read_file
 from app.readers.options import MIB, ReadLimits
+from app.readers.street_formats import recognise_streets
 from tests.readers.faults import Read, faults, refused
 from tests.readers.layers_made import SQUARE, frame, geojson
 from tests.readers.test_workbook import HEADINGS, save
@@ -192,3 +194,67 @@ def test_deflated_bytes_that_break_off_are_refused(tmp_path: Path, read: Read) -
     with refused("file_truncated") as found:
         read(tmp_path / "x.zip")
     assert found[0].params == {"format": "ZIP"}
+
+
+CGCS2000 = (
+    'GEOGCS["GCS_China_Geodetic_Coordinate_System_2000",DATUM["D_China_2000",SPHEROID["CGCS2000",6378137.0,298.257222101]],'
+    'PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]'
+)
+
+
+def test_system_that_nobody_understands_is_named_unless_another_is_asked_for(tmp_path: Path, read: Read) -> None:
+    layer = frame([SQUARE])
+    layer.to_file(tmp_path / "x.shp", engine="pyogrio")
+    written = CGCS2000.replace("6378137.0", "-1")
+    parts = [(f"x{suffix}", (tmp_path / f"x{suffix}").read_bytes()) for suffix in (".shp", ".shx", ".dbf")]
+    path = archive_of(tmp_path / "x.zip", *parts, ("x.prj", written.encode()))
+    with refused("unknown_crs"):
+        read(path)
+    assert read(path, crs="EPSG:4490").tables["projects"].geometries("site")[0].equals(SQUARE)
+
+
+def test_text_of_a_geopackage_in_another_encoding_is_refused_by_its_cell(tmp_path: Path, read: Read) -> None:
+    frame([SQUARE] * 2, 名称=["甲", "乙"]).to_file(
+        tmp_path / "x.gpkg", driver="GPKG", engine="pyogrio", SPATIAL_INDEX="NO"
+    )
+    database = sqlite3.connect(tmp_path / "x.gpkg")
+    database.execute("update x set 名称 = cast(x'b1f5bdad' as text) where fid = 2")  # 滨江 in GBK
+    database.commit()
+    database.close()
+    with refused("cell_not_utf8") as found:
+        read(tmp_path / "x.gpkg")
+    assert found[0].params == {"sheet": "x", "row": 2, "column": "名称"}
+
+
+def test_text_of_parquet_in_another_encoding_is_refused_by_its_cell(tmp_path: Path, read: Read) -> None:
+    cells = pa.array([b"a", "滨江".encode("gbk")]).view(pa.string())
+    pq.write_table(pa.table({"项目编号": ["P1", "P2"], "名称": cells}), tmp_path / "x.parquet")
+    with refused("cell_not_utf8") as found:
+        read(tmp_path / "x.parquet")
+    assert found[0].params == {"sheet": "x", "row": 2, "column": "名称"}
+
+
+def test_geopackage_whose_list_of_columns_is_wrong_is_refused(tmp_path: Path, read: Read) -> None:
+    frame([SQUARE]).to_file(tmp_path / "x.gpkg", driver="GPKG", engine="pyogrio")
+    database = sqlite3.connect(tmp_path / "x.gpkg")
+    database.execute("update gpkg_geometry_columns set column_name = '1e999'")
+    database.execute("update gpkg_ogr_contents set table_name = 'y'")
+    database.commit()
+    database.close()
+    with refused("file_truncated"):
+        read(tmp_path / "x.gpkg")
+
+
+def test_name_in_an_archive_that_is_no_text_is_refused(tmp_path: Path, read: Read) -> None:
+    path = archive_of(tmp_path / "x.zip", ("项目.csv", CSV))
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace("项".encode(), b"\xe9\xa1x", 1))
+    with refused("file_truncated"):
+        read(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-88", "base64", "idna"])
+def test_xml_in_an_encoding_that_is_none_is_refused(encoding: str, tmp_path: Path) -> None:
+    path = _written(tmp_path / "x.graphml", f'<?xml version="1.0" encoding="{encoding}"?><graphml/>'.encode())
+    with refused("xml_unreadable"):
+        recognise_streets(path)
