@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli.statuses import UNHEALTHY, UNUSABLE
-from app.settings import PREFIX
+from app.settings import PREFIX, Settings
 
 HEALTH_TIMEOUT_SECONDS = 5.0
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - which address of its own stands for them
@@ -31,7 +31,8 @@ def serve(
     host, port = settings.host, port or settings.port
     address = _address(host, port)
     _refuse_unless_free(host, port)
-    _prepare_walks()
+    if _has_streets(settings):
+        _prepare_walks()
     typer.echo(f"Facility Standards at {address} (operations at {address}/docs)")
     uvicorn.run(
         "app.main:from_environment",
@@ -44,8 +45,26 @@ def serve(
     )
 
 
+def _has_streets(settings: Settings) -> bool:
+    """Whether there are streets to walk on; a database that cannot be asked is the service's to tell of."""
+    from contextlib import closing
+
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from app.errors import FacilityStandardsError
+    from app.store import street_networks
+    from app.store.engine import make_engine
+    from app.store.unit_of_work import Store
+
+    try:
+        with closing(Store(make_engine(settings.database_url))) as store, store.reading() as session:
+            return street_networks.count(session) > 0
+    except (OSError, SQLAlchemyError, FacilityStandardsError):
+        return False
+
+
 def _prepare_walks() -> None:
-    """Compile what the first request could not be answered without."""
+    """Compile what walks cannot be answered without, while nothing else can stand in for it."""
     import app.services.coverage_desk  # noqa: F401  # with it all loops that walks need are known
     from app.cli.progress import progress_of
     from app.native import compile_what_cannot_wait
