@@ -146,6 +146,9 @@ def test_file_without_any_known_heading_is_refused(read_text: Read) -> None:
     with refused("no_known_heading") as found:
         read_text("甲,乙\n1,2\n")
     assert found[0].params["headings"] == ["甲", "乙"]
+    known = found[0].params["known"]
+    assert isinstance(known, list)
+    assert (len(known), known[:2]) == (6, ["项目编号", "项目名称"])
 
 
 def test_headings_are_found_below_a_title_and_rows_keep_their_numbers(read_text: Read) -> None:

@@ -49,6 +49,13 @@ def test_two_sheets_are_joined_by_the_project(tmp_path: Path, read: Read) -> Non
     ]
 
 
+def test_what_the_project_sheet_lacks_is_told_though_the_facility_sheet_is_whole(tmp_path: Path, read: Read) -> None:
+    facilities = [["项目编号", "设施类别", "建筑面积(㎡)", "启用日期"], ["P1", "便利店", 80, date(2025, 12, 31)]]
+    with refused("heading_missing") as found:
+        read(save(tmp_path / "x.xlsx", 项目=[["总户数", "城乡"], [300, "城市"]], 设施=facilities))
+    assert found[0].params["sheet"] == "项目"
+
+
 def test_code_that_excel_holds_as_a_number_is_exact(tmp_path: Path, read: Read) -> None:
     reading = read(save(tmp_path / "x.xlsx", 表=[HEADINGS, ["P1", 130824001001, 1, 1], ["P2", "1.30824E+11", 1, 1]]))
     assert column(reading, "division_code") == ["130824001001", None]
