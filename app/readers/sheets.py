@@ -128,7 +128,7 @@ def _is_utf8(cells: pa.StringArray) -> bool:
 
 def _float_text(cells: pa.Array) -> pa.StringArray:
     """Whole numbers without a point and never in powers of ten, so that a code stays one."""
-    text = pc.cast(cells, pa.string())
+    text = pc.if_else(pc.is_nan(cells), None, pc.cast(cells, pa.string()))
     is_whole = pc.and_kleene(pc.equal(pc.floor(cells), cells), pc.less(pc.abs(cells), 1e15))
     if not pc.any(is_whole).as_py():
         return text

@@ -149,3 +149,8 @@ def test_warning_of_a_column_and_a_row_that_was_not_read_keep_apart(tmp_path: Pa
     reading = read(tmp_path / "p.csv", facilities=tmp_path / "f.csv")
     subjects = {reading.errors[place].fault.code: reading.errors[place].subject for place in range(len(reading.errors))}
     assert subjects == {"yes_without_no": -1, "row_cell_count": 1}
+
+
+def test_figure_that_is_none_is_blank_in_columns_with_types() -> None:
+    read = read_flags(pa.array([1.0, float("nan"), 0.0]))
+    assert (read.values.to_pylist(), read.found) == ([True, None, False], ())
