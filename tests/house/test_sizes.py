@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 APP = Path(__file__).parents[2] / "app"
-MAX_MODULE_LINES = 300
-MAX_FUNCTION_LINES = 50
+MAX_MODULE_LINES = 500
+MAX_FUNCTION_LINES = 60
 
 
 def test_no_module_is_longer_than_the_limit() -> None:
