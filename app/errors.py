@@ -126,3 +126,15 @@ class Unavailable(FacilityStandardsError):
     """Something that the service stands on does not answer; params: what."""
 
     code = "unavailable"
+
+
+class SchemaMismatch(Unavailable):
+    """The database has not the schema of this version; params: found, needed."""
+
+    code = "schema_mismatch"
+
+
+class DatabaseUnreadable(Unavailable):
+    """The file of the database is damaged, or something else; params: reason."""
+
+    code = "database_unreadable"

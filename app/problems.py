@@ -126,6 +126,8 @@ _KINDS: Mapping[str, tuple[str, Callable[[Request, FacilityStandardsError], _Pla
     "body_too_large": ("body_over_limit", lambda request, error: _header(request, "Content-Length")),
     "overloaded": ("no_room", lambda request, error: ("", None)),
     "unavailable": ("no_answer", lambda request, error: ("", None)),
+    "schema_mismatch": ("other_schema", lambda request, error: ("", error.params["found"])),
+    "database_unreadable": ("no_database", lambda request, error: ("", None)),
 }
 
 

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import typer
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app.cli.statuses import UNHEALTHY, UNUSABLE
+from app.errors import Unavailable
 from app.settings import Settings, WrongSettings, load_settings
 from app.store.engine import make_engine
 from app.store.migrate import current_revision, head_revision
+from app.store.refusals import refusal_of
 from app.store.unit_of_work import Store
 
 
@@ -33,7 +35,9 @@ def open_store() -> Iterator[Store]:
     try:
         with closing(store):
             yield store
-    except OperationalError as error:
+    except DBAPIError as error:
+        if not isinstance(refusal_of(error), Unavailable):
+            raise
         raise _without_database(error.orig or error) from None
 
 

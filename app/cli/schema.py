@@ -1,10 +1,13 @@
 """Commands that change the schema of the database."""
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.store.unit_of_work import Store
 
 migrate = typer.Typer(invoke_without_command=True, help="Bring the database to this version's schema.")
@@ -20,10 +23,9 @@ def _migrate(context: typer.Context) -> None:
 @migrate.command()
 def upgrade(revision: Annotated[str, typer.Argument(help="The revision to reach.")] = "head") -> None:
     """Bring the schema up."""
-    from app.cli.opening import open_store
     from app.store.migrate import upgrade as upgrade_schema
 
-    with open_store() as store:
+    with _store_to_change() as store:
         upgrade_schema(store.engine, revision=revision)
         _show_revision(store)
 
@@ -31,10 +33,9 @@ def upgrade(revision: Annotated[str, typer.Argument(help="The revision to reach.
 @migrate.command()
 def downgrade(revision: Annotated[str, typer.Argument(help="The revision to go back to; `base` empties it.")]) -> None:
     """Take the schema down, with the data that only later revisions hold."""
-    from app.cli.opening import open_store
     from app.store.migrate import downgrade as downgrade_schema
 
-    with open_store() as store:
+    with _store_to_change() as store:
         downgrade_schema(store.engine, revision=revision)
         _show_revision(store)
 
@@ -46,6 +47,21 @@ def current() -> None:
 
     with open_store() as store:
         _show_revision(store)
+
+
+@contextmanager
+def _store_to_change() -> "Iterator[Store]":
+    """The database; where this version cannot change its schema, one line says why."""
+    from app.cli.opening import open_store
+    from app.cli.statuses import UNUSABLE
+    from app.store.migrate import NotMigratable
+
+    with open_store() as store:
+        try:
+            yield store
+        except NotMigratable as error:
+            typer.echo(f"The database cannot be changed: {error}.", err=True)
+            raise typer.Exit(UNUSABLE) from None
 
 
 def _show_revision(store: "Store") -> None:

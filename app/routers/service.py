@@ -56,9 +56,11 @@ async def read_liveness() -> LiveRead:
     summary="Whether requests can be served",
     responses={503: {"model": ReadyRead, "description": "Something that the service stands on is missing."}},
 )
-def read_readiness(store: StoreDep, standards: BuiltInStandardsDep, response: Response) -> ReadyRead:
+def read_readiness(
+    store: StoreDep, standards: BuiltInStandardsDep, language: LanguageDep, response: Response
+) -> ReadyRead:
     """200 if database, schema and standards are in order, else 503. For routing requests to this process."""
-    ready = readiness(store, standards=standards)
+    ready = readiness(store, standards=standards, language=language)
     if ready.status is not Condition.OK:
         response.status_code = 503
         response.headers["Retry-After"] = str(PAUSE_SECONDS)

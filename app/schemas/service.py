@@ -46,3 +46,4 @@ class ReadyRead(BaseModel):
     database: Condition = Field(description="The database answers.")
     migrations: Condition = Field(description="Its schema is that of this version.")
     standards: Condition = Field(description="The built-in standards are loaded.")
+    reason: str | None = Field(default=None, description="What is wrong with the database; null where nothing is.")

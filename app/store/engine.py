@@ -21,6 +21,9 @@ _SHORTEST_CONNECT_SECONDS: Final = 2
 _KEPT_ALIVE: Final = {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 """Seconds after which a line on which nothing comes is tried."""
 
+_TELLS_NO_VALUES: Final = {"hide_parameters": True}
+"""Errors, and with them the log, hold statements without what is written by them."""
+
 FIRST_WAL_RESET_BUG, LAST_WAL_RESET_BUG = (3, 7, 0), (3, 51, 2)
 
 
@@ -37,6 +40,7 @@ def make_engine(database_url: str, *, pool_size: int = 10, wait_seconds: float =
         pool_size=pool_size,
         pool_timeout=wait_seconds,
         pool_pre_ping=True,
+        **_TELLS_NO_VALUES,
         connect_args=_postgresql_options(wait_seconds),
     )
     event.listen(engine, "before_cursor_execute", _ask_for_bytes)
@@ -56,6 +60,7 @@ def make_glance_engine(engine: Engine) -> Engine:
         engine.url,
         isolation_level="AUTOCOMMIT",
         pool_size=1,
+        **_TELLS_NO_VALUES,
         pool_timeout=patience,
         connect_args=_postgresql_options(patience),
     )
@@ -107,7 +112,13 @@ def _postgresql_options(wait_seconds: float) -> dict[str, str | int]:
 def _sqlite_engine(url: URL, *, pool_size: int, wait_seconds: float) -> Engine:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=pool_size, pool_timeout=wait_seconds, connect_args={"timeout": wait_seconds})
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        pool_timeout=wait_seconds,
+        connect_args={"timeout": wait_seconds},
+        **_TELLS_NO_VALUES,
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "reset", _leave_transaction)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 
 import app
@@ -20,20 +22,40 @@ SCRIPTS: Final = Path(app.__file__).resolve().parent.parent / "migrations"
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('facility_standards_migrations'))")
 
 
+EMPTY: Final = "empty"
+"""The word for a database without the tables of the service."""
+
+_TABLES_OF_OTHERS = text(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name != 'alembic_version'"
+    " ORDER BY name LIMIT 3"
+)
+
+
+class NotMigratable(RuntimeError):
+    """The database is none that this version could bring to its schema; the text says why."""
+
+
 class BrokenReferences(RuntimeError):
     """A migration would leave rows that refer to rows which are not there."""
 
 
 def upgrade(engine: Engine, *, revision: str = "head") -> None:
-    """Bring the schema up to the revision; changes nothing where it is there already."""
+    """Bring the schema up to the revision; changes nothing where it is there already. Raises NotMigratable."""
     with _one_change(engine) as config:
-        command.upgrade(config, revision)
+        _refuse_other_databases(config.attributes["connection"])
+        with _unknown_told():
+            command.upgrade(config, revision)
 
 
 def downgrade(engine: Engine, *, revision: str = "base") -> None:
-    """Take the schema down to the revision, and with it the data that only later revisions hold."""
+    """Take the schema down to the revision, and with it the data that only later revisions hold.
+
+    Raises NotMigratable.
+    """
     with _one_change(engine) as config:
-        command.downgrade(config, revision)
+        _refuse_other_databases(config.attributes["connection"])
+        with _unknown_told():
+            command.downgrade(config, revision)
 
 
 def current_revision(engine: Engine) -> str | None:
@@ -42,9 +64,30 @@ def current_revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def head_revision() -> str | None:
     """The revision that this version of the service needs."""
     return ScriptDirectory(str(SCRIPTS)).get_current_head()
+
+
+@contextmanager
+def _unknown_told() -> Iterator[None]:
+    try:
+        yield
+    except CommandError as error:
+        raise NotMigratable(str(error)) from error
+
+
+def _refuse_other_databases(connection: Connection) -> None:
+    """One of a later version knows revisions that this one cannot undo; a file of something else is left alone."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is None and is_sqlite(connection):
+        tables = connection.scalars(_TABLES_OF_OTHERS).all()
+        if tables:
+            raise NotMigratable(f"the file holds tables of something else ({', '.join(tables)}) and is left as it is")
+    known = {script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()}
+    if found is not None and found not in known:
+        raise NotMigratable(f"it stands at revision {found}, which this version does not know: a newer one made it")
 
 
 @contextmanager

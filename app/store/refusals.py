@@ -7,7 +7,16 @@ import psycopg
 from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
-from app.errors import Conflict, FacilityStandardsError, Fault, InvalidInput, Unavailable
+from app.errors import (
+    Conflict,
+    DatabaseUnreadable,
+    FacilityStandardsError,
+    Fault,
+    InvalidInput,
+    SchemaMismatch,
+    Unavailable,
+)
+from app.store.migrate import EMPTY, head_revision
 from app.store.tables import METADATA
 
 _DUPLICATES = {
@@ -17,6 +26,7 @@ _DUPLICATES = {
     "ix_facility_key": Fault("duplicate_facility_key", "/key"),
     "pk_own_standard": Fault("duplicate_standard", "/id"),
 }
+_UNREADABLE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 _CONCURRENT = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 
@@ -28,9 +38,11 @@ def refusal_of(error: DBAPIError) -> FacilityStandardsError | None:
         return InvalidInput(Fault("value_not_storable", params={"constraint": type(error.orig).__name__}))
     if isinstance(error.orig, _CONCURRENT):
         return Conflict(Fault("concurrent_change"))
-    if isinstance(error.orig, psycopg.errors.UndefinedTable) or (
-        isinstance(error, OperationalError) and _does_not_answer(error.orig)
-    ):
+    if isinstance(error.orig, psycopg.errors.UndefinedTable) or str(error.orig).startswith("no such table"):
+        return SchemaMismatch(found=EMPTY, needed=head_revision())
+    if getattr(error.orig, "sqlite_errorname", "").startswith(_UNREADABLE):
+        return DatabaseUnreadable(reason=str(error.orig))
+    if isinstance(error, OperationalError) and _does_not_answer(error.orig):
         return Unavailable(what="database")
     return None
 
@@ -70,12 +82,7 @@ def _unique_names() -> dict[str, str]:
 
 
 def _does_not_answer(cause: BaseException | None) -> bool:
-    """SQLite uses one class for a busy or lost file and for a wrong statement; only the latter is our fault.
-
-    A table that is not there is none of ours: the schema has not been made, or the file has been lost.
-    """
-    if str(cause).startswith("no such table"):
-        return True
+    """SQLite uses one class for a busy or lost file and for a wrong statement; only the latter is our fault."""
     if isinstance(cause, sqlite3.OperationalError):
         return getattr(cause, "sqlite_errorname", "SQLITE_ERROR").split("_")[1] != "ERROR"
     return True

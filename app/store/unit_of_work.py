@@ -4,16 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.errors import StaleResource, Unavailable
+from app.errors import SchemaMismatch, StaleResource, Unavailable
 from app.store.engine import READING, is_sqlite
+from app.store.migrate import EMPTY, head_revision
 from app.store.refusals import refusal_of
 
+_SCHEMA: Final = text("SELECT version_num FROM alembic_version")
 _AFTERWARDS: Final = "facility_standards_afterwards"
 
 
@@ -39,9 +41,11 @@ class Store:
     def unit_of_work(self, session: Session | None = None) -> Iterator[Session]:
         """One change: committed whole at the end of the block, or not at all; its thread is the session's only one.
 
-        Raises Conflict, StaleResource or InvalidInput where the database refuses what the block asked for.
+        Raises Conflict, StaleResource or InvalidInput where the database refuses what the block asked for,
+        SchemaMismatch where its schema is not that of this version: a newer one may mean something else by a column.
         """
         with refusals_translated(), session or self.session_to_change() as session:
+            _require_schema(session)
             yield session
             session.commit()
         _do_afterwards(session)
@@ -56,6 +60,12 @@ class Store:
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+def _require_schema(session: Session) -> None:
+    found = session.scalar(_SCHEMA)
+    if found != head_revision():
+        raise SchemaMismatch(found=found or EMPTY, needed=head_revision())
 
 
 def afterwards(session: Session, task: Callable[[], object]) -> None:
