@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 import app
 from app.main import create_app
 from app.settings import Settings
+from app.store.migrate import head_revision
 from tests.api.calls import CHINESE, fault
 
 
@@ -68,21 +69,28 @@ def test_process_is_live(client: TestClient) -> None:
 def test_service_is_ready_on_a_migrated_database(client: TestClient) -> None:
     answer = client.get("/health/ready")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "OK", "database": "OK", "migrations": "OK", "standards": "OK"}
+    conditions = {"status": "OK", "database": "OK", "migrations": "OK", "standards": "OK"}
+    assert answer.json() == {**conditions, "reason": None}
 
 
 def test_service_is_not_ready_on_an_empty_database(bare_database_url: str) -> None:
     with TestClient(create_app(Settings(database_url=bare_database_url))) as client:
         answer = client.get("/health/ready")
     assert answer.status_code == 503
-    assert answer.json() == {"status": "FAILED", "database": "OK", "migrations": "FAILED", "standards": "OK"}
+    conditions = {"status": "FAILED", "database": "OK", "migrations": "FAILED", "standards": "OK"}
+    reason = (
+        f"The database stands at schema empty, and this version of the service needs {head_revision()}. "
+        "Nothing was changed."
+    )
+    assert answer.json() == {**conditions, "reason": reason}
 
 
 def test_service_is_unavailable_until_the_schema_is_made(bare_database_url: str) -> None:
     with TestClient(create_app(Settings(database_url=bare_database_url))) as client:
         for path in ("/v1/communities", "/v1/standards", "/v1/assessments"):
             found = fault(client.get(path, headers=CHINESE), 503)
-            assert (found["code"], found["message"]) == ("no_answer", "数据库没有响应。")
+            told = f"数据库结构为 empty，本版本服务需要 {head_revision()}。"
+            assert (found["code"], found["message"]) == ("other_schema", told)
 
 
 def test_service_is_not_ready_when_the_file_has_gone(tmp_path: Path) -> None:
