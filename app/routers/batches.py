@@ -1,6 +1,6 @@
 """Batches of new residential projects: files or long lists, judged after their request has been answered."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, BinaryIO
@@ -37,7 +37,6 @@ from app.services.standards import Shelf
 from app.services.wording import Wording
 from app.settings import Settings
 from app.store.job_files import NewInput
-from app.store.unit_of_work import Store
 from app.uploads import JSON, MULTIPART, Upload, is_json, is_upload, reading_upload, receiving_json
 
 
@@ -111,6 +110,7 @@ BatchId = Annotated[
 ]
 IdempotencyKey = Annotated[str | None, Header(pattern=IDEMPOTENCY_KEY_PATTERN, description=KEY)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
+Origin = Callable[[str], Source]
 
 
 async def get_view(language: LanguageDep, catalogues: CataloguesDep) -> BatchView:
@@ -169,23 +169,14 @@ async def get_desk(session: WriteSessionDep, shelf: ShelfDep, today: TodayDep, v
 DeskDep = Annotated[Desk, Depends(get_desk)]
 
 
-@dataclass(frozen=True)
-class Origin:
-    """Where results are taken from, and in what words."""
-
-    store: Store
-    settings: Settings
-    wording: Wording
-
-    def of(self, batch_id: str) -> Source:
-        """The batch, if it has results."""
-        with self.store.reading() as session:
-            return Source(finished_batch(session, batch_id), self.store, self.settings, self.wording)
-
-
 async def get_origin(store: StoreDep, settings: SettingsDep, view: ViewDep) -> Origin:
-    """Where this service keeps its results."""
-    return Origin(store, settings, view.wording)
+    """Where results are taken from: gives the batch of an id, if it has some."""
+
+    def source(batch_id: str) -> Source:
+        with store.reading() as session:
+            return Source(finished_batch(session, batch_id), store, settings, view.wording)
+
+    return source
 
 
 @router.post("", status_code=202, summary="Order a batch", openapi_extra=_FORM)
@@ -258,7 +249,7 @@ def read_batch_results(
     column of each fault. CSV: a row per project. GeoJSON: a feature per project, with null geometry where there is no
     site. XLSX: summary, findings, and a copy of your own sheets with the faulty cells marked. Until the batch has
     succeeded the answer is 409."""
-    pieces = results_as(form, origin.of(batch_id))
+    pieces = results_as(form, origin(batch_id))
     headers = {**response.headers, **({} if form is ResultFormat.JSON else _named(f"batch-{batch_id}.{form}"))}
     return StreamingResponse(pieces, media_type=MEDIA_TYPES[form], headers=headers)
 
