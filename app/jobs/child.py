@@ -1,23 +1,31 @@
 """A worker as a process beside the service: it ends when it is asked to, when it is idle, when the service is gone."""
 
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from types import FrameType
 from typing import Final
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.errors import FacilityStandardsError
 from app.jobs.ending import end_at_once
 from app.jobs.kinds import Kinds
+from app.jobs.owners import process_name
 from app.jobs.worker import run_worker
 from app.logs import configure_logs
 from app.settings import Settings
 from app.store.engine import make_engine
+from app.store.job_leases import give_back
 from app.store.unit_of_work import Store
 
 IDLE_SECONDS: Final = 60.0
+LAST_DEED_SECONDS: Final = 2.0
+"""A worker whose service has gone waits no longer for the database."""
 _CONNECTIONS: Final = 3
 """Of the worker, its heartbeat, and one to spare."""
 
@@ -25,7 +33,7 @@ _CONNECTIONS: Final = 3
 def run_child(make_kinds: Callable[[Store, Settings], Kinds]) -> None:
     """Work with the settings that the parent writes on standard input, which it holds open while it lives."""
     settings = Settings.model_validate_json(sys.stdin.readline())
-    threading.Thread(target=_die_with_parent, name="lifeline", daemon=True).start()
+    threading.Thread(target=_die_with_parent, args=(settings,), name="lifeline", daemon=True).start()
     run_until_stopped(make_kinds, settings, idle_seconds=IDLE_SECONDS)
 
 
@@ -48,7 +56,16 @@ def run_until_stopped(
         thread.submit(run_worker, store, kinds, settings, stop, idle_seconds=idle_seconds).result()
 
 
-def _die_with_parent() -> None:
-    """What a worker leaves undone is safe."""
+def _die_with_parent(settings: Settings) -> None:
+    """What a worker leaves undone is safe, and that the service has gone is no fault of the job at hand."""
     sys.stdin.read()
+    last_deed = threading.Thread(target=_give_back, args=(settings,), daemon=True)
+    last_deed.start()
+    last_deed.join(LAST_DEED_SECONDS)
     end_at_once()
+
+
+def _give_back(settings: Settings) -> None:
+    store = Store(make_engine(settings.database_url, pool_size=1, wait_seconds=LAST_DEED_SECONDS))
+    with closing(store), suppress(FacilityStandardsError, SQLAlchemyError), store.unit_of_work() as session:
+        give_back(session, process_name(os.getpid()))

@@ -17,8 +17,9 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.errors import FacilityStandardsError
+from app.jobs.owners import process_name
 from app.settings import Settings
-from app.store.job_leases import count_free
+from app.store.job_leases import count_free, give_back, overdue_owners
 from app.store.unit_of_work import Store
 
 STOP_SECONDS: Final = 5.0
@@ -71,6 +72,17 @@ class Supervisor:
             with suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=max(0.0, until - time.monotonic()))
             _kill(child)
+        if self._children:
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """The end of the service is no fault of the jobs that its workers were at."""
+        try:
+            with self._store.unit_of_work() as session:
+                for child in self._children:
+                    give_back(session, process_name(child.pid))
+        except (FacilityStandardsError, SQLAlchemyError) as error:
+            log.warning("jobs_not_given_back", reason=type(error).__name__)
 
     def _watch(self) -> None:
         while True:
@@ -86,11 +98,23 @@ class Supervisor:
         self._bury()
         with self._store.reading() as session:
             is_waiting = count_free(session, self._command.kinds, most=1) > 0
+            overdue = overdue_owners(session, seconds=self._settings.job_lease_seconds) if is_waiting else ()
+        self._end_stalled(overdue)
         has_room = len(self._children) < self._settings.job_workers
         if is_waiting and has_room and (self._was_waiting or not self._children):
             self._start_child()
             is_waiting = False
         self._was_waiting = is_waiting
+
+    def _end_stalled(self, overdue: Sequence[str]) -> None:
+        """End workers that stand still past their lease, and as long again: they keep their place from ones that work.
+
+        A database that is slow for a moment, so that a beat is missed, ends none.
+        """
+        for child in self._children:
+            if any(owner.startswith(process_name(child.pid)) for owner in overdue):
+                log.warning("worker_stalled", pid=child.pid)
+                _kill(child)
 
     def _bury(self) -> None:
         """Forget those that have ended. One that dies of itself is followed by the next after a growing delay."""

@@ -1,8 +1,6 @@
 """The worker: takes jobs one after another, does them, and now and then removes old ones."""
 
 import os
-import secrets
-import socket
 import threading
 import time
 from datetime import timedelta
@@ -16,6 +14,7 @@ from app.errors import FacilityStandardsError, Unavailable
 from app.jobs import failures
 from app.jobs.attempt import Stopped, attempt
 from app.jobs.kinds import Kinds
+from app.jobs.owners import owner_name
 from app.jobs.scratch import sweep
 from app.settings import Settings
 from app.store import job_leases
@@ -55,7 +54,7 @@ class Worker:
         self._settings = settings
         self._tidied: float | None = None
         self._taker = Taker(
-            owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+            owner=owner_name(os.getpid()),
             kinds=tuple(kinds),
             seconds=settings.job_lease_seconds,
             software_version=__version__,

@@ -117,9 +117,30 @@ def release(session: Session, lease: Lease, *, delay_seconds: float = 0.0, is_ow
 
     Raises LeaseLost.
     """
-    attempts = JOB.c.attempts - (1 if is_own_wish else 0)
-    attempts = func.max(attempts, 0) if is_sqlite(session.get_bind().engine) else func.greatest(attempts, 0)
+    attempts = _one_attempt_less(session) if is_own_wish else JOB.c.attempts
     _write(session, lease, lease_owner=None, lease_until=DatabaseSeconds() + delay_seconds, attempts=attempts)
+
+
+def give_back(session: Session, process: str) -> int:
+    """Give back what the workers of a process hold that is ended for no fault of its jobs; how many they were.
+
+    `process` is what the workers' names begin with. What they still write reaches no row, and the attempts do not
+    count.
+    """
+    held = (JOB.c.status == JobStatus.RUNNING, JOB.c.lease_owner.startswith(process, autoescape=True))
+    values = {
+        "lease_owner": None,
+        "lease_until": DatabaseSeconds(),
+        "fence": JOB.c.fence + 1,
+        "attempts": _one_attempt_less(session),
+    }
+    return count_reached(session, update(JOB).where(*held).values(**values))
+
+
+def overdue_owners(session: Session, *, seconds: float) -> tuple[str, ...]:
+    """The workers that hold a job whose lease ran out so long ago, with no word of them since."""
+    overdue = (JOB.c.status == JobStatus.RUNNING, JOB.c.lease_until <= DatabaseSeconds() - seconds)
+    return tuple(session.scalars(select(JOB.c.lease_owner).where(*overdue, JOB.c.lease_owner.is_not(None))))
 
 
 def succeed(session: Session, lease: Lease, summary: Json) -> None:
@@ -135,6 +156,11 @@ def fail(session: Session, lease: Lease, error: Json) -> None:
 def end_cancelled(session: Session, lease: Lease) -> None:
     """End the job as cancelled. Raises LeaseLost."""
     _end(session, lease, JobStatus.CANCELLED)
+
+
+def _one_attempt_less(session: Session) -> ColumnElement[int]:
+    left = JOB.c.attempts - 1
+    return func.max(left, 0) if is_sqlite(session.get_bind().engine) else func.greatest(left, 0)
 
 
 def _is_free(kinds: Collection[str]) -> ColumnElement[bool]:

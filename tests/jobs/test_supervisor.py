@@ -62,6 +62,48 @@ def test_worker_that_does_not_stop_in_time_is_killed_and_its_job_kept(
     assert (job.status, job.progress_done) == (JobStatus.RUNNING, 2)
 
 
+def test_a_worker_that_stands_still_past_its_lease_is_replaced(office: Office, quick: Settings, tmp_path: Path) -> None:
+    job_id = office.order(trouble="pause", place="run", at=1, marks=str(tmp_path))
+    with supervising(office, quick) as supervisor:
+        wait_until((tmp_path / "met").exists)
+        [pid] = supervisor.process_ids
+        os.kill(pid, signal.SIGSTOP)
+        job = office.wait(job_id)
+        assert is_gone(pid)
+    assert (job.status, job.fence, job.progress_done) == (JobStatus.SUCCEEDED, 2, 8)
+
+
+def test_restarts_of_the_service_are_no_failed_attempts(
+    office: Office, quick: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker is in its first chunk whenever the service ends, and is killed, for it takes too long to stop."""
+    monkeypatch.setattr("app.jobs.supervisor.STOP_SECONDS", 0.05)
+    settings = quick.model_copy(update={"job_max_attempts": 1, "job_lease_seconds": 60.0})
+    job_id = office.order(trouble="pause", place="run", marks=str(tmp_path), always=True)
+    for _ in range(2):
+        with supervising(office, settings):
+            wait_until((tmp_path / "met").exists)
+        job = office.job(job_id)
+        assert (job.status, job.attempts, job.lease_owner) == (JobStatus.RUNNING, 0, None)
+        (tmp_path / "met").unlink()
+    (tmp_path / "go").touch()
+    with supervising(office, settings):
+        assert office.wait(job_id).status is JobStatus.SUCCEEDED
+
+
+def test_a_worker_whose_service_has_gone_gives_its_job_back(office: Office, quick: Settings, tmp_path: Path) -> None:
+    settings = quick.model_copy(update={"job_lease_seconds": 60.0})
+    job_id = office.order(trouble="pause", place="run", marks=str(tmp_path))
+    with subprocess.Popen(COMMAND.words, stdin=subprocess.PIPE, text=True, start_new_session=True) as worker:
+        assert worker.stdin is not None
+        worker.stdin.write(settings.model_dump_json() + "\n")
+        worker.stdin.flush()
+        wait_until((tmp_path / "met").exists)
+        worker.stdin.close()
+    job = office.job(job_id)
+    assert (job.status, job.attempts, job.lease_owner) == (JobStatus.RUNNING, 0, None)
+
+
 def test_nothing_is_started_when_there_is_nothing_to_do_it(office: Office, settings: Settings) -> None:
     office.order()
     for workers, kinds in ((0, (KIND,)), (1, ())):
