@@ -97,9 +97,10 @@ def displaced(new: Standard, standards: Iterable[Standard], *, own_ids: frozense
 
     Not what it extends: those rules hold on in it. Nor what is out of force on that day without it.
     """
-    of_division = {item.id: item for item in standards if item.division_code == new.division_code and item.id != new.id}
+    by_id = {item.id: item for item in standards if item.id != new.id}
+    of_division = {name: item for name, item in by_id.items() if item.division_code == new.division_code}
     rank = {item.id: _precedence(item, own_ids) for item in (new, *of_division.values())}
-    extended = _extended_by(new, of_division)
+    extended = _extended_by(new, by_id)
     found = [
         Displaced(item, new, max(item.effective_on, new.effective_on))
         for item in of_division.values()

@@ -7,7 +7,7 @@ import numpy as np
 from app.standards.catalogues import Catalogues
 from app.standards.choices import SERVICE, chosen
 from app.standards.dated import DatedFacts
-from app.standards.facts import NO_PARENT, Ints
+from app.standards.facts import Ints
 from app.standards.findings import known
 from app.standards.projects import JudgedProjects
 from app.standards.remedies import STATION, Method, Needs, Together, together_of
@@ -131,8 +131,8 @@ def _written(found: list[_More], facts: DatedFacts) -> list[Step]:
         row = None if step.place is None else int(rows[step.place])
         identifier = None if row is None else int(facilities.identifier[row])
         written.append(Step(identifier, step.category, step.floor_area_m2, step.activity_m2))
-        parent = NO_PARENT if row is None else int(facilities.parent[row])
-        if parent != NO_PARENT and step.floor_area_m2 > 0:
+        if row is not None and facts.sums.is_room[step.place] and step.floor_area_m2 > 0:
+            parent = int(facilities.parent[row])
             category = facts.catalogues.categories[facilities.category[parent]].id
             building = replace(written[-1], facility=int(facilities.identifier[parent]), category=category)
             buildings.append(replace(building, grows_with=identifier))

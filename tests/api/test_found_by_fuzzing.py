@@ -119,7 +119,12 @@ def test_extreme_facts_are_assessed(client: TestClient, households: int, total: 
     address = f"/v1/communities/{community(client, statistics=statistics, is_new_build=True)['id']}"
     facility(client, community_id=1, floor_area_m2=area, resident_activity_area_m2=area, land_area_m2=area)
     for path in (f"{address}/metrics", f"{address}/assessment?standard=all", "/v1/assessments?division=522725"):
-        assert client.get(path).status_code == 200
+        answer = client.get(path)
+        assert answer.status_code == 200
+        found = {item["indicator"]: item for item in answer.json().get("metrics") or answer.json()["findings"]}
+        shown = found["service_area_per_100_households"]
+        assert shown["value"] == pytest.approx(100 * area / households, rel=1e-11, abs=0)
+        assert shown["inputs"]["households"] == households
 
 
 @pytest.mark.parametrize("value", [1e16, -1e16, 1e308])

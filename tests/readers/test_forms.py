@@ -88,6 +88,13 @@ def test_residences_are_read(read_text: Read) -> None:
 
 def test_every_fault_of_a_file_has_its_message(read_text: Read) -> None:
     reading = read_text("项目编号,城乡,总户数,总建筑面积\nP1,未来,5.5,85%\nP2,,-1,1亩\n")
+    assert faults(reading) == [
+        (2, "城乡", "not_in_list"),
+        (2, "总户数", "whole_number_expected"),
+        (2, "总建筑面积", "percent_not_expected"),
+        (3, "总户数", "must_be_at_least"),
+        (3, "总建筑面积", "cell_unit_not_read"),
+    ]
     for place in range(len(reading.errors)):
         check_words(reading.errors[place].fault)
 

@@ -13,6 +13,7 @@ import pytest
 
 from app.readers.files import read_file, start_reading
 from app.readers.options import MIB, ReadLimits, ReadOptions, Task
+from app.readers.process import _KEPT_VARIABLES
 from app.readers.projects import projects_of
 from tests.readers.faults import column, refused
 
@@ -122,6 +123,9 @@ def test_process_knows_no_secret_of_its_parent(projects: Path, monkeypatch: pyte
         seen = Path(f"/proc/{pending.running.process.pid}/environ").read_bytes()
         time.sleep(0)
     pending.cancel()
+    names = {variable.partition(b"=")[0].decode() for variable in seen.split(b"\0") if variable}
+    assert {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "TMPDIR"} <= names
+    assert names <= {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "TMPDIR", *_KEPT_VARIABLES}
     assert b"secret" not in seen
 
 

@@ -131,14 +131,25 @@ def _of_version_2(data: bytes) -> bytes:
 
 def test_summaries_of_chunks_add_up_to_that_of_the_whole() -> None:
     whole = summarise_projects(judged())
-    first, second = (summarise_projects(judged(codes)) for codes in (CODES[:3], CODES[3:]))
+    projects = projects_of([record(place, code) for place, code in enumerate(CODES)], CATALOGUES.category_index)
+    halves = (projects.select(np.arange(*ends)) for ends in ((0, 3), (3, len(CODES))))
+    first, second = (summarise_projects(judge_projects(half, RowErrors.none(), terms())) for half in halves)
     added = first.merged(second)
     assert added.projects == whole.projects == len(CODES)
     assert added.verdicts == whole.verdicts
     by_key = {totals.key: totals for totals in whole.rules}
     assert {totals.key for totals in added.rules} == set(by_key)
     for totals in added.rules:
-        assert sum(totals.verdicts.values()) == sum(by_key[totals.key].verdicts.values())
+        one = by_key[totals.key]
+        assert (totals.verdicts, totals.reasons) == (one.verdicts, one.reasons)
+        assert totals.shortfall == pytest.approx(one.shortfall)
+    assert (whole.statuses, whole.verdicts) == (
+        {ProjectStatus.EVALUATED: 8},
+        {OverallVerdict.FAIL: 7, OverallVerdict.NO_RULE: 1},
+    )
+    # Of Qiannan's two projects each has one station of 300 m², both halves of the file one: 2 x (800 - 300) = 1,000.
+    station = by_key["qiannan-14fyp", "floor_area.community_service_station"]
+    assert (station.verdicts, station.shortfall) == ({Verdict.FAIL: 2}, 1000.0)
 
 
 # 1,000 to 1,006 households in Qiannan: 312 - 300 = 12 and 313.872 - 300 = 13.872 are missing, together 25.872.

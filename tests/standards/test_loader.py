@@ -155,6 +155,62 @@ CASES = {
 }
 
 
+FOUND = {
+    "bad_date": "'2022-02-30'",
+    "bad_division_code": "'13082'",
+    "bad_id": "'Coverage LawHouse'",
+    "baseline_share_above_one": "20.0",
+    "baseline_years_unsorted": "2019",
+    "blank_place": "' '",
+    "categories_fixed": "['group:service', 'law_house']",
+    "categories_missing": "[]",
+    "categories_not_allowed": "['law_house']",
+    "duplicate_category": "'law_house'",
+    "duplicate_inline_key": "Duplicate inline table key 'from' (at line 7, column 36)",
+    "duplicate_key": "Cannot overwrite a value (at line 33, column 19)",
+    "duplicate_rule": "'service_area'",
+    "empty_place": "''",
+    "extends_itself": "'sample-plan'",
+    "figure_negative": "-200.0",
+    "level_not_allowed": "'COMMUNITY'",
+    "measure_missing": "nothing",
+    "measure_not_allowed": "'MAIN'",
+    "missing_place": "nothing",
+    "missing_source": "nothing",
+    "missing_title": "nothing",
+    "new_build_not_allowed": "'BINDS_TOO'",
+    "no_rules": "[]",
+    "not_utf8": "the byte 0xb4",
+    "period_reversed": "2021",
+    "reported_share_above_one": "50.0",
+    "share_above_one": "50.0",
+    "share_below_zero": "-0.5",
+    "standing_target_not_alone": "[200.0, 300.0]",
+    "syntax": "Illegal character '\\n' (at line 4, column 17)",
+    "targets_not_allowed": "[0.5]",
+    "unit_mismatch": "'m² per 100 households'",
+    "unknown_category": "'law_hause'",
+    "unknown_category_group": "'group:services'",
+    "unknown_circle": "'circle:law'",
+    "unknown_group_of_rules": "'SIZES'",
+    "unknown_indicator": "'facility_covrage'",
+    "unknown_key_of_rule": "an unknown key",
+    "unknown_key_of_scope": "an unknown key",
+    "unknown_key_of_standard": "an unknown key",
+    "unknown_key_of_target": "an unknown key",
+    "unknown_level": "'VILLAGE'",
+    "unknown_setting": "'CITY'",
+    "unknown_unit": "'sqm'",
+    "value_as_text": "'50 %'",
+    "value_not_finite": "nan",
+    "year_as_text": "'2025'",
+    "year_out_of_range": "20250",
+    "year_repeated": "2025",
+    "years_unsorted": "2024",
+}
+"""What each broken file holds at its key, as the message shows it."""
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_broken_file_is_refused_with_file_key_expected_and_example(name: str) -> None:
     key, expected, example = CASES[name]
@@ -163,8 +219,8 @@ def test_broken_file_is_refused_with_file_key_expected_and_example(name: str) ->
     error = refusal.value
     assert (error.file, error.key, error.example) == (f"{name}.toml", key, example)
     assert expected in error.expected
-    message = str(error)
-    assert all(part in message for part in (f"{name}.toml", key, expected, example, error.found))
+    assert error.found == FOUND[name]
+    assert str(error) == f"{name}.toml: {key}: expected {error.expected}; found {FOUND[name]}. Example: {example}"
     assert isinstance(error, FacilityStandardsError)
 
 
@@ -225,3 +281,18 @@ def _keys(schema: dict, part: dict, prefix: str) -> list[str]:
         for name, inner in model["properties"].items():
             found += [prefix + name, *_keys(schema, inner, f"{prefix}{name}.")]
     return found
+
+
+@pytest.mark.parametrize(("length", "is_taken"), [(1, True), (100, True), (101, False)])
+def test_an_identifier_has_at_most_a_hundred_characters(tmp_path: Path, length: int, is_taken: bool) -> None:
+    name = "a" * length
+    sound = BROKEN.parent / "sound.toml"
+    file = tmp_path / "plan.toml"
+    text = sound.read_text(encoding="utf-8").replace('id = "sample-plan"', f'id = "{name}"', 1)
+    file.write_text(text, encoding="utf-8")
+    if is_taken:
+        assert load_plan_file(file, load_catalogues()).id == name
+        return
+    with pytest.raises(StandardFileError) as refusal:
+        load_plan_file(file, load_catalogues())
+    assert (refusal.value.key, refusal.value.found) == ("id", repr(name))

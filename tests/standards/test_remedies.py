@@ -143,6 +143,32 @@ def test_each_station_grows_when_every_one_must_reach_the_size() -> None:
     assert [(step.facility, step.floor_area_m2) for step in steps] == [(0, 50.0), (1, 20.0)]
 
 
+# A village station of 150 m² lacks 50 of 200; it is a room of a cultural centre of 500 m², which grows by its 50 m² and
+# not by others: 50 in all. Households ask for 31.2 x 3 = 93.6, which the station has.
+@pytest.mark.parametrize("method", Method)
+def test_a_building_grows_with_the_room_in_it(method: Method) -> None:
+    building = {"category": "cultural_service_centre", "floor_area_m2": 500}
+    station = {"category": "village_service_station", "floor_area_m2": 150, "part_of": 0}
+    record = project("522701101", 300, None, [building, station], setting="RURAL")
+    steps = steps_of(judged(record), 0, catalogues=CATALOGUES, method=method)
+    assert steps == (
+        Step(1, "village_service_station", 50.0),
+        Step(0, "cultural_service_centre", 50.0, grows_with=1),
+    )
+    assert amounts(record, method)["floor_area_m2"] == pytest.approx(50)
+    before, after = area_verdicts(record), area_verdicts(applied_to(record, steps, method))
+    rule = "qiannan-14fyp/floor_area.village_service_station"
+    assert (before[rule], after[rule]) == ((Verdict.FAIL, None), (Verdict.PASS, None))
+
+
+def test_a_building_that_is_closed_does_not_grow_with_the_room_that_was_in_it() -> None:
+    building = {"category": "cultural_service_centre", "floor_area_m2": 500, "closed_on": DAY}
+    station = {"category": "village_service_station", "floor_area_m2": 150, "part_of": 0}
+    record = project("522701101", 300, None, [building, station], setting="RURAL")
+    steps = steps_of(judged(record), 0, catalogues=CATALOGUES, method=Method.CONVERSION)
+    assert steps == (Step(1, "village_service_station", 50.0),)
+
+
 # 2,000 m² in all, of which 100 m² are listed: 1,900 m² cannot become 3,120.
 def test_there_is_no_conversion_when_there_is_not_so_much_floor_area() -> None:
     record = project("522701001", 10000, 2000, [{"category": "community_rooms", "floor_area_m2": 100}])
