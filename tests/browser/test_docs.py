@@ -88,6 +88,13 @@ def address(settings: Settings) -> Iterator[str]:
         yield running
 
 
+@pytest.fixture
+def working_address(settings: Settings) -> Iterator[str]:
+    """Of a service that works on what is ordered."""
+    with serving(settings.model_copy(update={"job_workers": 1})) as running:
+        yield running
+
+
 def test_first_page_leads_to_the_documentation_and_loads_nothing_from_elsewhere(address: str, visit: Visit) -> None:
     visit.page.goto(address)
     visit.page.locator("a[href$='docs']").first.click()
@@ -231,20 +238,20 @@ b,a,108.0010,25.0000,101.0
     [("/v1/batches", PROJECTS), ("/v1/imports", FACILITIES), ("/v1/street-networks", STREETS)],
 )
 def test_documentation_uploads_a_file_when_nothing_else_is_given(
-    address: str, visit: Visit, path: str, content: str
+    working_address: str, visit: Visit, path: str, content: str
 ) -> None:
     stored = {"code": "522701001001", "name": "Riverside", "statistics": STATISTICS}
-    httpx.post(f"{address}/v1/communities", json=stored).raise_for_status()
-    job = _uploaded(address, visit, path, content)
+    httpx.post(f"{working_address}/v1/communities", json=stored).raise_for_status()
+    job = _uploaded(working_address, visit, path, content)
     assert (job["status"], job["error"]) == ("SUCCEEDED", None)
     assert [file["name"] for file in job["files"]] == ["rows.csv"]
     assert (job["parameters"].get("encoding"), job["parameters"].get("crs")) == (None, None)
     assert visit.problems == []
 
 
-def test_documentation_sends_what_is_filled_in_beside_the_file(address: str, visit: Visit) -> None:
+def test_documentation_sends_what_is_filled_in_beside_the_file(working_address: str, visit: Visit) -> None:
     given = {"mapping": '{"总套数": "households"}', "on": "2025-06-30"}
-    job = _uploaded(address, visit, "/v1/batches", PROJECTS.replace("households", "总套数"), **given)
+    job = _uploaded(working_address, visit, "/v1/batches", PROJECTS.replace("households", "总套数"), **given)
     assert job["status"] == "SUCCEEDED"
     assert job["parameters"]["mapping"] == {"总套数": "households"}
     assert (job["parameters"]["on"], job["parameters"]["project_role"]) == ("2025-06-30", None)
