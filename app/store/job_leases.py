@@ -124,16 +124,10 @@ def release(session: Session, lease: Lease, *, delay_seconds: float = 0.0, is_ow
 def give_back(session: Session, process: str) -> int:
     """Give back what the workers of a process hold that is ended for no fault of its jobs; how many they were.
 
-    `process` is what the workers' names begin with. What they still write reaches no row, and the attempts do not
-    count.
+    `process` is what the workers' names begin with. The attempts do not count, and others may take the jobs at once.
     """
     held = (JOB.c.status == JobStatus.RUNNING, JOB.c.lease_owner.startswith(process, autoescape=True))
-    values = {
-        "lease_owner": None,
-        "lease_until": DatabaseSeconds(),
-        "fence": JOB.c.fence + 1,
-        "attempts": _one_attempt_less(session),
-    }
+    values = {"lease_owner": None, "lease_until": DatabaseSeconds(), "attempts": _one_attempt_less(session)}
     return count_reached(session, update(JOB).where(*held).values(**values))
 
 
