@@ -88,7 +88,7 @@ _IF_NONE_MATCH: Final = {
     "in": "header",
     "required": False,
     "description": "The ETag of the state that you have already.",
-    "schema": {"type": "string", "maxLength": 2000},
+    "schema": {"type": "string"},
 }
 _METHODS: Final = ("get", "put", "post", "delete", "patch")
 _UNUSED: Final = ("HTTPValidationError", "ValidationError")
@@ -210,6 +210,8 @@ _NEED_A_NETWORK = ("/v1/coverage/picture", "/v1/facilities/{facility_id}/reach")
 
 def _refusal_statuses(path: str, method: str, operation: Document) -> Iterator[str]:
     if not path.startswith("/v1/"):
+        if "parameters" in operation:
+            yield "422"
         return
     names = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
     yield from ("422", "503")

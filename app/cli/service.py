@@ -3,12 +3,14 @@
 import errno
 import os
 import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.statuses import UNHEALTHY, UNUSABLE
-from app.settings import PREFIX, Settings
+
+if TYPE_CHECKING:
+    from app.settings import Settings
 
 HEALTH_TIMEOUT_SECONDS = 5.0
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - which address of its own stands for them
@@ -24,6 +26,7 @@ def serve(
 
     from app.cli.opening import settings_of_environment
     from app.connections import server_options
+    from app.settings import PREFIX
 
     if host is not None:
         os.environ[f"{PREFIX}HOST"] = host  # the processes that serve read the settings again
@@ -45,7 +48,7 @@ def serve(
     )
 
 
-def _has_streets(settings: Settings) -> bool:
+def _has_streets(settings: "Settings") -> bool:
     """Whether there are streets to walk on; a database that cannot be asked is the service's to tell of."""
     from contextlib import closing
 
@@ -117,6 +120,8 @@ def _address(host: str, port: int) -> str:
 
 def _refuse_unless_free(host: str, port: int) -> None:
     """Leave with one line where nothing can listen at the address."""
+    from app.settings import PREFIX
+
     try:
         socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
     except OSError as error:

@@ -5,6 +5,6 @@
     diff --recursive before after
 
 The database is a new one: SQLite, or the one without rows that `--database-url` names. The sample county is stored,
-with streets, homes and facilities around it, all by the service's own requests. Moments, random identifiers and the
-hashes of files are written as `<moment>`, `<id>` and `<hash>`; all else is as it is answered.
+with streets, homes and facilities around it, all by the service's own requests. Moments, random identifiers, and sizes
+and hashes of files are written as `<moment>`, `<id>` and `<file>`; all else is as it is answered.
 """

@@ -27,8 +27,8 @@ from tests.recorded.requests import Call, calls
 KEPT_HEADERS = ("content-type", "content-language", "etag", "location", "retry-after", "vary", "link")
 MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 ID = re.compile(rb"\b(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|01[0-9A-HJKMNP-TV-Z]{24})\b")
-FILE_HASH = re.compile(rb'(?<=sha256":")[0-9a-f]{64}')
-"""Of workbooks and GeoPackages, which hold the moment when they were made."""
+FILE = re.compile(rb'(?<="bytes":)\d+,"sha256":"[0-9a-f]{64}|(?<="input_sha256":")[0-9a-f]{64}')
+"""Size and hash of a file: workbooks and GeoPackages hold the moment when they were made."""
 STEP_DEGREES = 0.002
 
 
@@ -66,7 +66,7 @@ class Recorder:
         self.count += 1
         headers = "".join(f"{name}: {answer.headers[name]}\n" for name in KEPT_HEADERS if name in answer.headers)
         text = f"{asked}\n{answer.status_code}\n{headers}\n".encode() + answer.content
-        text = FILE_HASH.sub(b"<hash>", ID.sub(b"<id>", MOMENT.sub(b"<moment>", text)))
+        text = FILE.sub(b"<file>", ID.sub(b"<id>", MOMENT.sub(b"<moment>", text)))
         (self._folder / f"{self.count:04}.txt").write_bytes(text)
 
 
