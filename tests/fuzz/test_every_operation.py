@@ -16,7 +16,7 @@ from tests.fuzz.exploring import explore
 
 EXAMPLES = 50
 EXHAUSTED = {("delete", "/v1/communities/{community_id}"): 30}
-"""Where the generator of random cases takes itself for exhausted after the first: so many at the bounds stand for them."""
+"""Where random cases run out after the first: so many cases at the bounds stand for them."""
 METHODS = ("get", "put", "post", "patch", "delete")
 PATHS = create_app(Settings(database_url="sqlite:///unused.db")).openapi()["paths"]
 OPERATIONS = [(method, path) for path, item in PATHS.items() for method in METHODS if method in item]
