@@ -14,6 +14,7 @@ _POINT = (
 )
 _COMMA = _POINT.replace(r"\.", "#").replace(",[0-9]{3}", r"\.[0-9]{3}").replace("#", ",")
 _EITHER = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}(?:[^0-9.,].*)?")
+_BELOW_ONE = re.compile(r"[+-]?0,[0-9]+(?:[^0-9.,].*)?")
 _LEADING = re.compile(r"[0-9.,+\- ]*")
 _SWAPPED = str.maketrans(".,", ",.")
 
@@ -59,6 +60,15 @@ def may_be_either(text: str) -> bool:
     (True, True, False, False)
     """
     return _EITHER.fullmatch(text) is not None
+
+
+def has_decimal_comma(text: str) -> bool:
+    """Whether the comma can be one of decimals only, whatever the file: no group of thousands begins with 0.
+
+    >>> has_decimal_comma("0,125"), has_decimal_comma("10,125"), has_decimal_comma("0,125,000")
+    (True, False, False)
+    """
+    return _BELOW_ONE.fullmatch(text) is not None
 
 
 def _shows(cells: pa.StringArray, pattern: str) -> bool:

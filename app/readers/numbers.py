@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.errors import Fault
-from app.readers.decimals import DecimalMark, may_be_either, with_point
+from app.readers.decimals import DecimalMark, has_decimal_comma, may_be_either, with_point
 from app.readers.forms import normal_heading, words
 from app.readers.found import Found, Read, is_missing, says_nothing, spread, where
 from app.readers.sheets import as_text
@@ -19,7 +19,7 @@ from app.standards.bounds import LARGEST, LONGEST_DAY_HOURS, SMALLEST_AMOUNT
 PLAIN = r"^[0-9]{1,15}(?:\.[0-9]{1,30})?$"
 WHOLE = r"^[0-9]{1,15}$"
 _NUMBER = re.compile(
-    r"(?P<number>[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)?(?:\.[0-9]*)?(?:e[+-]?[0-9]{1,3})?)"
+    r"(?P<number>[+-]?(?:[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+)|[0-9]+)?(?:\.[0-9]*)?(?:e[+-]?[0-9]{1,3})?)"
     r"\s*(?P<unit>[^0-9+\-.,].*)?",
     re.IGNORECASE,
 )
@@ -96,9 +96,9 @@ def _odd_number(text: str, kind: str, tens: int, mark: DecimalMark) -> float | F
     if says_nothing(text):
         return float("nan")
     normal = unicodedata.normalize("NFKC", text).strip().translate(_MINUSES)
-    if mark is DecimalMark.UNCLEAR and kind != "figure" and may_be_either(normal):
+    if mark is DecimalMark.UNCLEAR and may_be_either(normal):
         return Fault("decimal_mark_unclear")
-    normal = with_point(normal) if mark is DecimalMark.COMMA else normal
+    normal = with_point(normal) if mark is DecimalMark.COMMA or has_decimal_comma(normal) else normal
     refused = _refused(normal)
     match = _NUMBER.fullmatch(normal) if len(normal) <= LONGEST_NUMBER else None
     if refused or match is None or not re.search(r"[0-9]", match["number"].split("e", maxsplit=1)[0]):

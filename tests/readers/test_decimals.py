@@ -37,3 +37,28 @@ def test_thousands_stay_so_in_other_files_unless_one_shows_a_decimal_comma(read_
     assert column(read_text(sheet('P1;"1,250";850.5').replace(";", ",")), "households") == [1250]
     mixed = read_text(sheet("P1;1,250;300000,5", mark="\t"))
     assert [code for _, _, code in faults(mixed)] == ["decimal_mark_unclear", "number_expected"]
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_comma_behind_a_leading_zero_is_one_of_decimals_in_every_file(mark: str, read_text: Read) -> None:
+    """No group of thousands begins with 0: 0,125 万㎡ are 1,250 m², never 1,250,000."""
+    text = sheet("P1;5;0,125", "P2;5;0，5", mark=mark).replace("总建筑面积", "总建筑面积（万㎡）")
+    reading = read_text(text)
+    assert (faults(reading), column(reading, "total_floor_area_m2")) == ([], [1250, 5000])
+
+
+def test_a_group_of_thousands_does_not_begin_with_0(read_text: Read) -> None:
+    reading = read_text(sheet('P1;5;"012,345"', 'P2;5;"00,125"').replace(";", ","))
+    assert [code for _, _, code in faults(reading)] == ["number_expected", "number_expected"]
+
+
+def test_places_that_can_mean_either_are_asked_back(read_text: Read) -> None:
+    reading = read_text("住宅编号;户数;经度;纬度\nB1;10;106,714;26,595\n", "residences", crs="EPSG:4326")
+    assert {code for _, _, code in faults(reading)} == {"decimal_mark_unclear"}
+
+
+def test_narrow_file_with_more_decimal_commas_than_semicolons_is_parted_at_these(read_text: Read) -> None:
+    rows = [f"106,7{n:03};26,5{n:03};{n}" for n in range(1, 10)]
+    reading = read_text("\n".join(["经度;纬度;户数", *rows]), "residences")
+    assert reading.report.delimiter == ";"
+    assert column(reading, "households", "residences") == list(range(1, 10))
