@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any, Final
 
 import structlog
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from starlette.requests import Request
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -33,6 +34,8 @@ FETCHED_BYTES: Final = 32 * 1024
 """A client that has fetched so much of a long answer is given its time anew."""
 _LINE_BYTES: Final = 4
 """Of each header beside name and value: colon, space, end of line."""
+_LENGTHS: Final = (b"content-length", b"transfer-encoding")
+_NO_BODY: Final = (b"content-length", b"0")
 _AT_ONCE: Final = struct.pack("ii", 1, 0)
 
 log = structlog.get_logger("facility_standards.connections")
@@ -91,6 +94,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self._body_bytes = 0
         self._undelivered = 0
         """Bytes that have come since the parser last gave something away: it keeps them."""
+        self._framing = b""
+        """How long the body of an upgrade that is not taken up is, as its headers say it; b"" for other requests."""
+        self._is_reading_on = False
         self._refusal: FacilityStandardsError | None = None
         self._spare_bytes = LINGER_BYTES
         self._to_discard: int | None = None
@@ -118,17 +124,54 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._owed is Owed.NOTHING:
             self._owe(Owed.HEAD)
         self._undelivered += len(data)
-        super().data_received(data)
+        self._feed(data)
         if self._undelivered > self._limits.header_bytes and not self._is_ending():
             self._refuse(self._too_many_headers())
 
+    def _feed(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade as upgrade:
+            self._read_on(data[upgrade.args[0] :])
+        except HttpParserError as error:
+            self.send_400_response(str(error))
+
+    def _read_on(self, rest: bytes) -> None:
+        """Read the body of a request that offers another protocol, and what comes behind it (RFC 9110, 7.8).
+
+        The parser leaves both to that protocol. A new one is told the length of the body, and goes on.
+        """
+        self.parser = HttpRequestParser(self)
+        self._is_reading_on = True
+        head, self._framing = b"POST / HTTP/1.1\r\n" + self._framing + b"\r\n", b""
+        self._feed(head + rest)
+
+    def on_message_begin(self) -> None:
+        if not self._is_reading_on:
+            super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        if not self._is_reading_on:
+            super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if not self._is_reading_on:
+            super().on_header(name, value.strip(b" \t"))
+
     def on_headers_complete(self) -> None:
+        if self._is_reading_on:
+            self._is_reading_on = False
+            return
         if len(self.headers) > self._limits.headers or self._has_long_head():
             self._refusal = self._too_many_headers()
             raise self._refusal
         super().on_headers_complete()
         self._answers_due += 1
         self.cycle.transport = self._lasting_transport
+        if self.parser.should_upgrade():
+            lengths = [pair for pair in self.headers if pair[0] in _LENGTHS]
+            self._framing = b"".join(b"%s: %s\r\n" % pair for pair in lengths or [_NO_BODY])
         # What comes behind a chunked body in the form of headers belongs to nothing that the application reads.
         self.headers = []
         self._body_bytes = self._undelivered = 0
@@ -144,6 +187,8 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
+        if self._framing:
+            return
         self._undelivered = 0
         self._owed = Owed.NOTHING
         super().on_message_complete()
@@ -153,9 +198,6 @@ class BoundedProtocol(HttpToolsProtocol):
         self._spare_bytes = LINGER_BYTES
         if not self._is_ending():
             super().on_response_complete()
-
-    def _unsupported_upgrade_warning(self) -> None:
-        """Another protocol is not taken up, which is nothing to warn of: the request is answered as it stands."""
 
     def send_400_response(self, msg: str) -> None:
         """Called where the parser stops: at what is no HTTP, and at a refusal of ours."""

@@ -204,7 +204,7 @@ def _coding(scope: Scope) -> tuple[str, str]:
     if transfer not in ("", "chunked"):
         return "Transfer-Encoding", transfer
     coding = _listed(headers, "content-encoding")
-    return "Content-Encoding", "" if coding == "identity" else coding
+    return "Content-Encoding", "" if set(coding.split(", ")) == {"identity"} else coding
 
 
 def _listed(headers: Headers, name: str) -> str:

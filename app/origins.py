@@ -6,6 +6,7 @@ and Origin, which no page can forge; a name that is led to this machine by its o
 
 import re
 from collections.abc import Sequence
+from ipaddress import ip_address
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -19,8 +20,8 @@ from app.settings import ANY_HOST, Settings
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 _SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 _OWN_SITE: Final = ("same-origin", "none")
-_AUTHORITY: Final = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+?)\.?(?::(?P<port>[0-9]{1,5}))?", re.IGNORECASE)
-_DEFAULT_PORTS: Final = (None, "80", "443")
+_AUTHORITY: Final = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+?)\.?(?::(?P<port>[0-9]{0,5}))?", re.IGNORECASE)
+_DEFAULT_PORTS: Final = (None, "", "80", "443")
 
 
 class OwnSite:
@@ -47,7 +48,7 @@ class OwnSite:
         authority = _AUTHORITY.fullmatch(hosts[0])
         if authority is None:
             return MalformedRequest(Fault("host_malformed", "Host", hosts[0]))
-        if not self._any_name and authority["name"].lower() not in self._names:
+        if not self._any_name and _name(authority) not in self._names:
             return MalformedRequest(Fault("host_not_allowed", "Host", hosts[0], {"name": authority["name"]}))
         return self._foreign(scope, hosts[0])
 
@@ -69,7 +70,16 @@ def _place(authority: str) -> Sequence[str | None]:
     found = _AUTHORITY.fullmatch(authority)
     if found is None:
         return (authority, None)
-    return (found["name"].lower(), None if found["port"] in _DEFAULT_PORTS else found["port"])
+    return (_name(found), None if found["port"] in _DEFAULT_PORTS else found["port"])
+
+
+def _name(authority: re.Match[str]) -> str:
+    """The host's name in its shortest form: an address of IPv6 may be written in several."""
+    name = authority["name"].lower()
+    try:
+        return _as_host(str(ip_address(name[1:-1]))) if name.startswith("[") else name
+    except ValueError:
+        return name
 
 
 def _as_host(address: str) -> str:

@@ -91,7 +91,7 @@ class _Line:
     def either_way(self) -> tuple[object, ...]:
         """What it has in common with the same line in the other direction."""
         drawn = min(self.vertices.tobytes(), self.vertices[::-1].tobytes())
-        return min(self.ends), max(self.ends), self.length_m, drawn
+        return min(self.ends), max(self.ends), None if np.isnan(self.length_m) else self.length_m, drawn
 
 
 def _place(values: Mapping[str, object]) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 import app
 from app.store.engine import is_sqlite
@@ -80,7 +81,10 @@ def _unknown_told() -> Iterator[None]:
 
 def _refuse_other_databases(connection: Connection) -> None:
     """One of a later version knows revisions that this one cannot undo; a file of something else is left alone."""
-    found = MigrationContext.configure(connection).get_current_revision()
+    try:
+        found = MigrationContext.configure(connection).get_current_revision()
+    except (OperationalError, ProgrammingError):
+        raise NotMigratable("it has a table alembic_version of something else, and is left as it is") from None
     if found is None and is_sqlite(connection):
         tables = connection.scalars(_TABLES_OF_OTHERS).all()
         if tables:

@@ -101,6 +101,19 @@ def test_migrate_says_why_it_leaves_a_file_alone(
     assert file.read_bytes() == content
 
 
+def test_migrate_leaves_a_table_of_the_same_name_alone(tmp_path: Path) -> None:
+    file = tmp_path / "other.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE alembic_version (x INTEGER)")
+    content = file.read_bytes()
+    result = CliRunner().invoke(main, ["migrate"], env={"DATABASE_URL": f"sqlite:///{file}"})
+    assert (result.exit_code, type(result.exception)) == (2, SystemExit)
+    assert result.stderr.splitlines() == [
+        "The database cannot be changed: it has a table alembic_version of something else, and is left as it is."
+    ]
+    assert file.read_bytes() == content
+
+
 @pytest.mark.usefixtures("newer")
 @pytest.mark.parametrize("arguments", [["migrate"], ["migrate", "upgrade"], ["migrate", "downgrade", "base"]])
 def test_migrate_leaves_a_newer_schema_alone(database_url: str, arguments: list[str]) -> None:

@@ -39,6 +39,15 @@ def test_attributes_that_nobody_needs_may_hold_anything(head: str, tmp_path: Pat
     assert (reading.report.file_nodes, reading.report.file_streets) == (2, 1)
 
 
+@pytest.mark.parametrize("length", ["", "NaN", "None"])
+def test_both_directions_of_a_street_without_length_are_one(length: str, tmp_path: Path) -> None:
+    edge = '<edge source="{}" target="{}"><data key="l">' + length + "</data></edge>"
+    both = edge.format("n0", "n1") + edge.format("n1", "n0") + "</graph>"
+    text = TYPED.replace("undirected", "directed")
+    graph = read_graphml(written(tmp_path, text[: text.index("<edge")] + both + "</graphml>"))
+    assert (graph.both_ways, len(graph.lines.length_m)) == (1, 1)
+
+
 @pytest.mark.parametrize("length", ["", "NaN", "None", " nan "])
 def test_length_that_is_not_known_is_measured(length: str, tmp_path: Path) -> None:
     """A thousandth of a degree of latitude at 25 degrees north is 110.78 m."""

@@ -1,6 +1,7 @@
 """What clients may send on one connection, and how long they may take: headers, bodies, answers left unread."""
 
 import gzip
+import json
 import select
 import selectors
 import socket
@@ -320,3 +321,45 @@ def test_body_coded_on_its_way_is_refused_with_its_coding(address: str) -> None:
         answer = read_answer(client)
     assert (answer.status, answer.code) == (415, "body_coded")
     assert "gzip, chunked" in answer.body.decode()
+
+
+OFFER = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA")
+BODY = b'{"division_code": "522701001001", "households": 10}'
+NEXT = request()
+
+
+@pytest.mark.parametrize("offer", [OFFER, ("Connection: Upgrade", "Upgrade: websocket")], ids=["h2c", "websocket"])
+@pytest.mark.parametrize(
+    ("length", "body"),
+    [
+        (f"Content-Length: {len(BODY)}", BODY),
+        ("Transfer-Encoding: chunked", b"%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY)),
+    ],
+    ids=["length", "chunked"],
+)
+@pytest.mark.parametrize("piece", [1, 7, 10_000])
+def test_another_protocol_that_is_offered_keeps_the_body_and_what_comes_behind(
+    address: str, offer: tuple[str, ...], length: str, body: bytes, piece: int
+) -> None:
+    sent = request(JSON, length, *offer, line="POST /v1/project-validations HTTP/1.1") + body + NEXT
+    with connected(address) as client:
+        for start in range(0, len(sent), piece):
+            client.sendall(sent[start : start + piece])
+        judged, alive = read_answer(client), read_answer(client)
+    assert (judged.status, alive.status) == (200, 200)
+    assert json.loads(judged.body)["results"][0]["status"] == "EVALUATED"
+
+
+def test_another_protocol_that_is_offered_without_a_body_is_passed_over(address: str) -> None:
+    with connected(address) as client:
+        client.sendall(request(*OFFER) + NEXT)
+        assert [read_answer(client).status, read_answer(client).status] == [200, 200]
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost ", " localhost\t", "localhost:", "[0:0:0:0:0:0:0:1]:8200", "[::1]", "LOCALHOST"]
+)
+def test_every_way_to_write_a_host_of_this_machine_is_taken(address: str, host: str) -> None:
+    with connected(address) as client:
+        client.sendall(request(host=host))
+        assert read_answer(client).status == 200
