@@ -50,7 +50,7 @@ class Upload:
         return self.files[name]
 
     def texts(self, *, beside: Sequence[str]) -> dict[str, str]:
-        """The fields that hold something, where the form has files of the names `beside`.
+        """The other fields of a form that has files of the names `beside`.
 
         Browsers send an object as a file of JSON: under another name than those it is the text of a field. Raises
         InvalidInput for any other file, which nobody would read, and for a text where a file belongs.
@@ -59,8 +59,8 @@ class Upload:
         faults = [
             unknown_name(name, beside, pointer=f"/{name}") for name, file in others.items() if not _is_field(file)
         ]
-        given = {name: text for name, text in self.fields.items() if text}
-        faults += [Fault("file_expected", f"/{name}", text) for name, text in given.items() if name in beside]
+        given = {name: text for name, text in self.fields.items() if name not in beside}
+        faults += [Fault("file_expected", f"/{name}", self.fields[name]) for name in beside if self.fields.get(name)]
         if faults:
             raise InvalidInput(*faults)
         return given | {name: _json_text(name, file) for name, file in others.items()}

@@ -38,6 +38,13 @@ Fields = TypeVar("Fields", bound=WireModel)
 FileContent = Annotated[bytes, WithJsonSchema({"type": "string", "format": "binary"})]
 
 
+def whole_mapping(schema: dict[str, Any]) -> None:  # Any: JSON Schema
+    """Say of all names and values of an object what is said of those that fit a pattern: no others are taken."""
+    ((pattern, value),) = schema.pop("patternProperties").items()
+    schema["propertyNames"]["pattern"] = pattern
+    schema["additionalProperties"] = value
+
+
 class ResultFormat(StrEnum):
     """The form that results are handed out in."""
 
@@ -61,7 +68,9 @@ class BatchFields(WireModel):
     standard: StandardChoice = Field(default="effective", description=STANDARD)
     crs: Crs | None = Field(default=None, description=CRS, examples=["EPSG:4490"])
     encoding: Encoding | None = Field(default=None, description=ENCODING, examples=["GBK"])
-    mapping: dict[Heading, FieldName] = Field(default={}, max_length=1000, description=MAPPING)
+    mapping: dict[Heading, FieldName] = Field(
+        default={}, max_length=1000, description=MAPPING, json_schema_extra=whole_mapping
+    )
     project_role: ProjectRole | None = Field(default=None, description=ROLE)
 
 

@@ -7,7 +7,17 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from app.schemas.batch import CRS, ENCODING, MAPPING, Encoding, FieldName, FileContent, Heading, ReadReportRead
+from app.schemas.batch import (
+    CRS,
+    ENCODING,
+    MAPPING,
+    Encoding,
+    FieldName,
+    FileContent,
+    Heading,
+    ReadReportRead,
+    whole_mapping,
+)
 from app.schemas.fields import Crs, WireModel
 from app.schemas.job import JobRead
 from app.schemas.problem import FaultRead
@@ -43,7 +53,9 @@ class ImportFields(WireModel):
     on_error: OnError = Field(default=OnError.STOP, description=ON_ERROR)
     crs: Crs | None = Field(default=None, description=CRS, examples=["EPSG:4490"])
     encoding: Encoding | None = Field(default=None, description=ENCODING, examples=["GBK"])
-    mapping: dict[Heading, FieldName] = Field(default={}, max_length=1000, description=MAPPING)
+    mapping: dict[Heading, FieldName] = Field(
+        default={}, max_length=1000, description=MAPPING, json_schema_extra=whole_mapping
+    )
 
 
 def _of_form(schema: dict[str, Any]) -> None:  # Any: JSON Schema

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from app.language import Language
 from app.readers.street_report import StreetReport
-from app.schemas.batch import ENCODING, Encoding, FileContent, Heading
+from app.schemas.batch import ENCODING, Encoding, FileContent, Heading, whole_mapping
 from app.schemas.fields import NAME_PATTERN, ONE_LINE, Crs, WireModel
 from app.schemas.job import JobRead
 from app.schemas.page import PageQuery
@@ -58,6 +58,7 @@ class StreetNetworkFields(WireModel):
     mapping: dict[Heading, StreetField] = Field(
         default={},
         max_length=100,
+        json_schema_extra=whole_mapping,
         description="A JSON object from headings to fields, or from fields to headings. Of a table of edges: start and "
         "end (nodes), x and y (place of the start), end_x, end_y, length (metres), class. Of lines: length, class.",
     )

@@ -131,9 +131,8 @@ def test_control_characters_are_refused_in_texts_and_left_out_of_names(client: T
     assert client.post("/upload", content=body, headers={"Content-Type": FORM}).json()["name"] == "ab.csv"
 
 
-def test_empty_fields_and_files_that_were_not_chosen_count_as_left_out(client: TestClient) -> None:
+def test_file_that_was_not_chosen_counts_as_left_out(client: TestClient) -> None:
     body = (
-        b'--b\r\nContent-Disposition: form-data; name="crs"\r\n\r\n\r\n'
         b'--b\r\nContent-Disposition: form-data; name="facilities"; filename=""\r\n\r\n\r\n'
         b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nx\r\n--b--\r\n'
     )
