@@ -209,8 +209,6 @@ _NEED_A_NETWORK = ("/v1/coverage/picture", "/v1/facilities/{facility_id}/reach")
 
 
 def _refusal_statuses(path: str, method: str, operation: Document) -> Iterator[str]:
-    if path == "/":
-        yield "422"
     if not path.startswith("/v1/"):
         if "parameters" in operation:
             yield "422"
