@@ -61,6 +61,18 @@ def test_delimiter_is_found_and_said(mark: str, name: str, read_text: Read) -> N
     assert (reading.report.delimiter, column(reading, "households")) == (name, [300, 450])
 
 
+@pytest.mark.parametrize("mark", [";", "|", "\t"])
+def test_marks_in_quoted_cells_of_several_lines_part_nothing(mark: str, read_text: Read) -> None:
+    reading = read_text(f'项目编号,项目名称,总户数\nP1,"{mark}甲\n{mark}乙\n{mark}丙\n{mark}丁",300\n')
+    assert (reading.report.delimiter, column(reading, "households")) == (",", [300])
+
+
+@pytest.mark.parametrize("reference", ['5"', 'P"1'])
+def test_quotation_mark_without_its_fellow_does_not_hide_the_delimiter(reference: str, read_text: Read) -> None:
+    reading = read_text(f"项目编号;总建筑面积\n{reference};1250,5\nP2;850,5\n")
+    assert reading.report.delimiter == ";"
+
+
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_line_ends_of_all_systems_are_read(line_end: str, tmp_path: Path, read: Read) -> None:
     path = tmp_path / "x.csv"
