@@ -12,7 +12,7 @@ from app.geometry.positions import Coordinates
 from app.geometry.swapped import swapped_axes
 from app.readers.crs_names import system_name
 from app.readers.headings import Matches
-from app.readers.numbers import read_numbers
+from app.readers.numbers import mark_of, read_numbers
 from app.readers.sheets import RawSheet, as_text
 from app.readers.spatial import GEOMETRY_KINDS, LON_LAT, SheetCrs
 from app.readers.well_known import from_wkb, from_wkt
@@ -76,8 +76,9 @@ def _coordinates(sheet: RawSheet, matches: Matches) -> Coordinates:
     if pair[0] is None or pair[1] is None:
         return np.empty((0, 2))
     cells = [sheet.columns[match.column].slice(0, SAMPLE_ROWS) for match in pair if match]
-    columns = [read_numbers(one, kind="figure").values.to_numpy(zero_copy_only=False) for one in cells]
-    return _finite(np.column_stack(columns))
+    mark = mark_of(sheet, matches)
+    columns = [read_numbers(one, kind="figure", mark=mark).values for one in cells]
+    return _finite(np.column_stack([one.to_numpy(zero_copy_only=False) for one in columns]))
 
 
 def _geometries(cells: pa.BinaryArray) -> np.ndarray[tuple[int], np.dtype[np.object_]]:

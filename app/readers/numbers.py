@@ -10,10 +10,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.errors import Fault
-from app.readers.decimals import DecimalMark, has_decimal_comma, may_be_either, with_point
+from app.readers.decimals import DecimalMark, decimal_mark, has_decimal_comma, may_be_either, with_point
 from app.readers.forms import normal_heading, words
 from app.readers.found import Found, Read, is_missing, says_nothing, spread, where
-from app.readers.sheets import as_text
+from app.readers.headings import Matches
+from app.readers.sheets import RawSheet, as_text
 from app.standards.bounds import LARGEST, LONGEST_DAY_HOURS, SMALLEST_AMOUNT
 
 PLAIN = r"^[0-9]{1,15}(?:\.[0-9]{1,30})?$"
@@ -48,6 +49,12 @@ BOUNDS = {
     "hours": Bounds(0, LONGEST_DAY_HOURS),
     "figure": Bounds(-LARGEST, LARGEST),
 }
+
+
+def mark_of(sheet: RawSheet, matches: Matches) -> DecimalMark:
+    """The mark before decimals that all figures of a sheet show together."""
+    figures = [sheet.columns[match.column] for match in matches.matches if match.target.field.kind in BOUNDS]
+    return decimal_mark(figures, is_comma_likely=sheet.is_decimal_comma_likely)
 
 
 def read_numbers(

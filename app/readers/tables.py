@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from app.errors import Fault
 from app.readers.codes import read_codes
 from app.readers.days import read_days
-from app.readers.decimals import DecimalMark, decimal_mark
+from app.readers.decimals import DecimalMark
 from app.readers.file_errors import NOWHERE, SCHEMA
 from app.readers.forms import Field, TableForm
 from app.readers.found import Found, Read
 from app.readers.headings import Match, Matches
-from app.readers.numbers import BOUNDS, read_numbers
+from app.readers.numbers import BOUNDS, mark_of, read_numbers
 from app.readers.sheets import RawSheet
 from app.readers.spatial import GEOMETRY_KINDS, Grid, geometry_reader
 from app.readers.texts import read_categories, read_choices, read_flags, read_texts
@@ -146,7 +146,7 @@ class TypedSheet:
 def typed(sheet: RawSheet, form: TableForm, matches: Matches, grid: Grid) -> TypedSheet:
     """The sheet's table. Columns of the form that the sheet lacks are null throughout."""
     table = TypedSheet(form, sheet, matches, {}, faulty=np.zeros(len(sheet), np.bool_))
-    mark = _decimal_mark(sheet, matches)
+    mark = mark_of(sheet, matches)
     for match in matches.matches:
         read = _read(sheet.columns[match.column], match, grid, mark)
         table = table.with_columns(**{match.target.name: read.values}).with_found(match.target.name, read.found)
@@ -168,11 +168,6 @@ def absent(one: Field, count: int) -> pa.Array:
     if pa.types.is_dictionary(kind):
         return pa.nulls(count, pa.string()).dictionary_encode()
     return pa.nulls(count, kind)
-
-
-def _decimal_mark(sheet: RawSheet, matches: Matches) -> DecimalMark:
-    figures = [sheet.columns[match.column] for match in matches.matches if match.target.field.kind in BOUNDS]
-    return decimal_mark(figures, is_comma_likely=sheet.is_decimal_comma_likely)
 
 
 def _read(cells: pa.Array, match: Match, grid: Grid, mark: DecimalMark) -> Read[pa.Array]:

@@ -3,8 +3,9 @@
 import math
 
 import pytest
+import shapely
 
-from tests.readers.faults import Read, check_words, column, faults
+from tests.readers.faults import Read, check_words, column, faults, refused
 
 
 def sheet(*rows: str, mark: str = ";") -> str:
@@ -62,3 +63,24 @@ def test_narrow_file_with_more_decimal_commas_than_semicolons_is_parted_at_these
     reading = read_text("\n".join(["经度;纬度;户数", *rows]), "residences")
     assert reading.report.delimiter == ";"
     assert column(reading, "households", "residences") == list(range(1, 10))
+
+
+def test_places_that_can_mean_either_are_asked_back_and_no_system_is_asked_for(read_text: Read) -> None:
+    """Read as 106714 and 26595 they are no degrees, and a system named for them would put the homes elsewhere."""
+    reading = read_text("住宅编号;户数;经度;纬度\nB1;10;106,714;26,595\n", "residences")
+    assert [(row, code) for row, _, code in faults(reading)] == [(2, "decimal_mark_unclear")] * 2
+
+
+def test_degrees_with_decimal_commas_are_degrees(read_text: Read) -> None:
+    """106,714 can mean either alone, and is 106.714 beside 106,7105."""
+    rows = "B1;10;106,714;26,595\nB2;10;106,7105;26,5905\n"
+    reading = read_text("住宅编号;户数;经度;纬度\n" + rows, "residences")
+    assert (faults(reading), reading.report.crs_source) == ([], "ASSUMED")
+    places = shapely.get_coordinates(reading.tables["residences"].geometries("location"))
+    assert places.tolist() == [[106.714, 26.595], [106.7105, 26.5905]]
+
+
+def test_metres_with_decimal_commas_are_no_degrees(read_text: Read) -> None:
+    with refused("crs_missing") as found:
+        read_text("住宅编号;户数;经度;纬度\nB1;10;35428123,55;2953456,25\n", "residences")
+    assert found[0].value == [35428123.55, 2953456.25]
