@@ -26,6 +26,8 @@ PLACES = {
 """The paths of what is made, and of what can be done with it."""
 
 
+# schemathesis ends its services after the test, not in it: what one of them still holds may be collected before.
+@pytest.mark.filterwarnings("ignore:.*was deleted while still open:ResourceWarning")
 @pytest.mark.parametrize("resource", PLACES)
 def test_sequences_keep_to_their_description(
     resource: str, whole_document: BaseSchema, betterment: Betterment, empty_store: Callable[[], None]

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import select, text
 
-from app.errors import Unavailable
+from app.errors import SchemaMismatch, Unavailable
 from app.store.engine import is_sqlite, make_engine
 from app.store.glance import KEYS_AT_ONCE, Glance
 from app.store.tables import COMMUNITY
@@ -77,7 +77,7 @@ def test_a_refusal_of_the_database_reaches_all_who_wait(store: Store) -> None:
     refused = asyncio.run(all_refused())
     with store.unit_of_work() as session:
         session.execute(text("ALTER TABLE gone RENAME TO community"))
-    assert [type(refusal) for refusal in refused] == [Unavailable, Unavailable]
+    assert [type(refusal) for refusal in refused] == [SchemaMismatch, SchemaMismatch]
     names.close()
 
 
